@@ -1,0 +1,82 @@
+//! The command tree and nothing else: what can be typed, and which function it becomes.
+
+use anyhow::Result;
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Parser, Subcommand};
+
+use crate::commands::{badge, completions, dev};
+use crate::{Outcome, Session};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Create LocalStack extensions that work at once.
+///
+/// A LocalStack extension is a Python package that LocalStack loads at start: it adds routes, handlers, whole
+/// emulators. This program works on its own and as `lstk extensions`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lstk-extensions",
+    version,
+    styles = STYLES,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    after_help = "Examples:\n  \
+        lstk-extensions dev new             answer a few questions, get a project\n  \
+        lstk extensions dev new my-ext      the same through lstk, into the folder my-ext\n  \
+        lstk-extensions badge --write       put the install badge into the README\n\n\
+        `lstk-extensions COMMAND --help` tells more."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Global {
+    /// Print one JSON object on standard output, and ask nothing
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub json: bool,
+    /// Print errors and warnings only
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Create and develop LocalStack extensions
+    #[command(subcommand)]
+    Dev(Dev),
+    Badge(badge::Args),
+    Completions(completions::Args),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Dev {
+    New(Box<dev::new::Args>),
+}
+
+impl Command {
+    /// As it is called in a JSON envelope.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Command::Dev(Dev::New(_)) => "extensions dev new",
+            Command::Badge(_) => "extensions badge",
+            Command::Completions(_) => "extensions completions",
+        }
+    }
+
+    pub fn run(&self, session: &Session) -> Result<Outcome> {
+        match self {
+            Command::Dev(Dev::New(args)) => dev::new::run(args, session),
+            Command::Badge(args) => badge::run(args, session),
+            Command::Completions(args) => completions::run(args),
+        }
+    }
+}

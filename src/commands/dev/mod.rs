@@ -1,0 +1,3 @@
+//! Commands for people who develop extensions.
+
+pub mod new;

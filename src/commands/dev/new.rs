@@ -1,0 +1,196 @@
+//! `dev new [PATH]`: a template and a few answers become an extension project, all or nothing.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::scaffold::answers::{Answers, Ask, Defaults, Given, Nobody};
+use crate::scaffold::engine::Engine;
+use crate::scaffold::plan::{OnConflict, Plan};
+use crate::scaffold::record::Record;
+use crate::scaffold::render::{Rendered, render};
+use crate::scaffold::template::{Source, Template};
+use crate::{Outcome, Session};
+
+mod destination;
+mod given;
+mod interview;
+mod repository;
+mod summary;
+
+use destination::Destination;
+use interview::{Interview, Verdict};
+use repository::Wish;
+
+/// Create a new extension project
+///
+/// Asks a few questions and writes a project that builds, installs and loads. Everything can be answered beforehand,
+/// by flags or a data file; what is answered is not asked. Nothing is written before all answers are good, and then
+/// the project is there completely or not at all.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The new project's folder; the defaults for its names follow from it [default: the project slug]
+    path: Option<PathBuf>,
+    /// A built-in template, or a folder with a template.toml
+    #[arg(short, long, value_name = "NAME|DIR")]
+    template: Option<String>,
+    /// Where to create the project's folder
+    #[arg(short, long, value_name = "DIR", default_value = ".", hide_default_value = true)]
+    output_dir: PathBuf,
+
+    #[command(flatten, next_help_heading = "Answers")]
+    answers: given::Flags,
+    /// Take the default of every question not answered; ask nothing
+    #[arg(long, visible_alias = "no-input", help_heading = "Answers")]
+    defaults: bool,
+
+    /// Show what would be written, write nothing
+    #[arg(long, visible_alias = "pretend")]
+    dry_run: bool,
+    /// Put the project into a folder that has files, and where one differs: stop, keep it, or replace it
+    #[arg(long, value_name = "WHAT")]
+    on_conflict: Option<Conflict>,
+    /// Make it a git repository with a first commit, even inside another one
+    #[arg(long, conflicts_with = "no_git")]
+    git: bool,
+    /// Make it no git repository
+    #[arg(long)]
+    no_git: bool,
+    /// Leave out .lstk-extension.toml, the record that updates start from
+    #[arg(long)]
+    no_record: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  lstk-extensions dev new
+      answer the questions at the terminal
+  lstk-extensions dev new my-ext --defaults
+      ask nothing; the names follow from my-ext
+  lstk-extensions dev new --project-name \"Billing Mock\" --defaults --no-git
+      answer one question, take the defaults of the others
+  lstk-extensions dev new --data-file answers.toml --json
+      for programs: answers from a file, the result as JSON
+  lstk-extensions dev new --template ./our-skeleton
+      from your own template
+
+Defaults of your own go into ~/.config/lstk-extensions/config.toml, below [defaults].";
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Conflict {
+    Fail,
+    Skip,
+    Overwrite,
+}
+
+/// Everything that was decided, and nothing written yet.
+struct Draft {
+    answers: Answers,
+    destination: Destination,
+    plan: Plan,
+    rendered: Rendered,
+    git: Wish,
+}
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+    let user = session.config.user()?;
+    let engine = Engine::new();
+    let source = args.template.as_deref().or(user.template.as_deref()).unwrap_or("basic");
+    let template = Template::load(Source::parse(source), &engine)?;
+    let git = repository::identity(&template.manifest, session);
+    let given = given::collect(args, &user, &template.manifest)?;
+    destination::check_before_asking(args, &given)?;
+
+    let draft = match session.ui.can_ask() && !args.defaults {
+        true => ask(args, &template, &engine, &git, given, session)?,
+        false => {
+            let mut ask: Box<dyn Ask> = if args.defaults {
+                Box::new(Defaults)
+            } else {
+                Box::new(Nobody)
+            };
+            let answers = Answers::resolve(&template.manifest, &engine, &git, &given, ask.as_mut())?;
+            args.draft(&template, &engine, answers, session)?
+        }
+    };
+    for (key, given, normal) in &draft.answers.normalised {
+        session.ui.warn(
+            "NORMALIZED",
+            format!("{key}: `{}` is written `{normal}`", given.escape_debug()),
+        );
+    }
+    if args.dry_run {
+        return summary::dry_run(&draft, &template);
+    }
+    draft.plan.apply()?;
+    let made = draft.git.carry_out(&draft.destination, session);
+    summary::created(&draft, &template, made)
+}
+
+impl Args {
+    /// What these answers would give.
+    fn draft(&self, template: &Template, engine: &Engine, answers: Answers, session: &Session) -> Result<Draft> {
+        let destination = Destination::of(self, &answers)?;
+        let mut rendered = render(template, &answers, engine)?;
+        if !self.no_record {
+            Record::of(template, &answers, &rendered.tree)?.add_to(&mut rendered.tree)?;
+        }
+        let tree = std::mem::take(&mut rendered.tree);
+        let plan = match self.on_conflict() {
+            None if !destination.is_current_folder() => Plan::fresh(&destination.path, tree),
+            policy => Plan::over(&destination.path, tree, policy.unwrap_or(OnConflict::Fail)),
+        };
+        Ok(Draft {
+            git: Wish::of(self, &destination.path, session),
+            plan: plan.map_err(|error| destination.elsewhere(error, self))?,
+            answers,
+            destination,
+            rendered,
+        })
+    }
+
+    fn on_conflict(&self) -> Option<OnConflict> {
+        self.on_conflict.map(|conflict| match conflict {
+            Conflict::Fail => OnConflict::Fail,
+            Conflict::Skip => OnConflict::Skip,
+            Conflict::Overwrite => OnConflict::Overwrite,
+        })
+    }
+
+    /// Where a project goes, by the path on the command line or else the name of its own.
+    fn root(&self, name: Option<&str>) -> Option<PathBuf> {
+        let path = self.path.as_deref().or(name.map(Path::new))?;
+        Some(match self.output_dir == Path::new(".") {
+            true => path.to_path_buf(),
+            false => self.output_dir.join(path),
+        })
+    }
+}
+
+/// The dialogue: questions, a summary, and as many changed answers as it takes.
+fn ask(
+    args: &Args,
+    template: &Template,
+    engine: &Engine,
+    git: &BTreeMap<&'static str, String>,
+    mut given: Given,
+    session: &Session,
+) -> Result<Draft> {
+    let mut interview = Interview::new(args, template);
+    loop {
+        let answers = Answers::resolve(&template.manifest, engine, git, &given, &mut interview)?;
+        let mut draft = args.draft(template, engine, answers, session)?;
+        if interview.nothing_asked(&draft) {
+            return Ok(draft);
+        }
+        interview.ask_for_git(&mut draft)?;
+        match interview.confirm(&draft)? {
+            Verdict::Create => return Ok(draft),
+            Verdict::Change(key) => given = draft.answers.revising(&key, &given),
+            Verdict::ChangeGit => interview.forget_git(),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What is known before the first question: flags, data file, configuration, and the path.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use serde_json::Value;
+
+use super::Args;
+use crate::config::UserConfig;
+use crate::failure::{Failure, Problem};
+use crate::scaffold::answers::{Given, Origin};
+use crate::scaffold::manifest::Manifest;
+use crate::scaffold::naming;
+
+/// Answers on the command line.
+#[derive(Debug, clap::Args)]
+pub(super) struct Flags {
+    /// The name people read
+    #[arg(long, value_name = "TEXT")]
+    project_name: Option<String>,
+    /// One sentence on what the extension does
+    #[arg(long, value_name = "TEXT")]
+    project_short_description: Option<String>,
+    /// The name of distribution, extension and folder
+    #[arg(long, value_name = "NAME")]
+    project_slug: Option<String>,
+    /// The Python package
+    #[arg(long, value_name = "NAME")]
+    module_name: Option<String>,
+    /// The extension's class
+    #[arg(long, value_name = "NAME")]
+    class_name: Option<String>,
+    /// The author
+    #[arg(long, value_name = "TEXT")]
+    full_name: Option<String>,
+    /// The author's address
+    #[arg(long, value_name = "ADDRESS")]
+    email: Option<String>,
+    /// The GitHub user or organisation that will hold the repository
+    #[arg(long, value_name = "NAME")]
+    github_username: Option<String>,
+    /// The extension's first version
+    #[arg(long = "version", value_name = "VERSION")]
+    version: Option<String>,
+    /// Answer any question, by its key (may be repeated)
+    #[arg(short, long = "data", value_name = "KEY=VALUE", value_parser = parse_pair)]
+    data: Vec<(String, String)>,
+    /// Answers from a TOML, JSON or YAML file; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    data_file: Option<PathBuf>,
+}
+
+fn parse_pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_string(), value.to_string())),
+        _ => Err("write KEY=VALUE".to_string()),
+    }
+}
+
+impl Flags {
+    /// Every answer on the command line, in the order of the help.
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let flags = [
+            ("project_name", &self.project_name),
+            ("project_short_description", &self.project_short_description),
+            ("project_slug", &self.project_slug),
+            ("module_name", &self.module_name),
+            ("class_name", &self.class_name),
+            ("full_name", &self.full_name),
+            ("email", &self.email),
+            ("github_username", &self.github_username),
+            ("version", &self.version),
+        ];
+        let flags = flags
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value.as_deref()?)));
+        flags.chain(self.data.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+    }
+}
+
+/// Collects what is known, the nearer source before the farther.
+pub(super) fn collect(args: &Args, user: &UserConfig, manifest: &Manifest) -> Result<Given> {
+    let mut given = Given::default();
+    let mut problems = Vec::new();
+    for (key, value) in args.answers.pairs() {
+        let earlier = given.answers.insert(key.to_string(), (value.to_string(), Origin::Flag));
+        if earlier.is_some_and(|(earlier, _)| earlier != value) {
+            problems.push(Problem::new(key, "is answered twice on the command line"));
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Failure::invalid_input("the command line contradicts itself")
+            .problems(problems)
+            .into());
+    }
+    if let Some(path) = &args.answers.data_file {
+        for (key, value) in read_data_file(path)? {
+            given.answers.entry(key).or_insert((value, Origin::DataFile));
+        }
+    }
+    for (key, value) in &user.defaults {
+        // The file serves every template; what this one does not ask is for another.
+        if manifest.question(key).is_some() {
+            given.defaults.insert(key.clone(), (value.clone(), Origin::Config));
+        }
+    }
+    if let Some(folder) = args.path.as_deref().and_then(folder_name) {
+        for (key, value) in [
+            ("project_name", naming::title(&folder)),
+            ("project_slug", naming::slug(&folder)),
+        ] {
+            if manifest.question(key).is_some() && !value.is_empty() {
+                given.defaults.insert(key.to_string(), (value, Origin::Path));
+            }
+        }
+    }
+    Ok(given)
+}
+
+/// The name of the folder that a path means, also of `.`.
+fn folder_name(path: &Path) -> Option<String> {
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    name(path).or_else(|| name(&path.canonicalize().ok()?))
+}
+
+/// Reads `key: value` pairs; all problems in the file are one error.
+fn read_data_file(path: &Path) -> Result<BTreeMap<String, String>> {
+    let is_stdin = path == Path::new("-");
+    let shown = if is_stdin {
+        "standard input".into()
+    } else {
+        path.display().to_string()
+    };
+    let reading = || format!("could not read the answers in {shown}");
+    let text = if is_stdin {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).with_context(reading)?;
+        text
+    } else {
+        fs::read_to_string(path).with_context(reading)?
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let parsed = match &*extension {
+        "toml" => from_toml(text),
+        "json" => from_json(text),
+        "yaml" | "yml" => from_yaml(text),
+        _ if text.trim_start().starts_with('{') => from_json(text),
+        _ => from_toml(text).or_else(|error| from_yaml(text).map_err(|_| error)),
+    };
+    let document = parsed.map_err(|error| {
+        Failure::invalid_input(reading())
+            .problems(vec![Problem::new(&shown, error.to_string())])
+            .hint("write one `key = \"value\"` a line (TOML), or a JSON or YAML object")
+    })?;
+    let Value::Object(document) = document else {
+        return Err(Failure::invalid_input(reading())
+            .problems(vec![Problem::new(&shown, "must hold keys and values")])
+            .into());
+    };
+    let mut answers = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (key, value) in document {
+        match value {
+            Value::String(text) => {
+                answers.insert(key, text);
+            }
+            Value::Number(number) if !number.is_f64() => {
+                answers.insert(key, number.to_string());
+            }
+            // 1.0 and 1.00 are the same number and different versions: only the quoted text tells.
+            Value::Number(_) => problems.push(Problem::new(key, "must be a text").hint("write it in quotes")),
+            _ => problems.push(Problem::new(key, "must be a text")),
+        }
+    }
+    match problems.is_empty() {
+        true => Ok(answers),
+        false => Err(Failure::invalid_input(reading()).problems(problems).into()),
+    }
+}
+
+fn from_toml(text: &str) -> Result<Value> {
+    Ok(toml::from_str(text)?)
+}
+
+fn from_json(text: &str) -> Result<Value> {
+    Ok(serde_json::from_str(text)?)
+}
+
+fn from_yaml(text: &str) -> Result<Value> {
+    serde_saphyr::from_str(text).map_err(|error| anyhow!("{error}"))
+}

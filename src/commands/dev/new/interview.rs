@@ -1,0 +1,154 @@
+//! The dialogue at a terminal: the template's questions, git, and one summary before anything is written.
+
+use anyhow::Result;
+
+use super::destination::NAMED_BY;
+use super::summary::file_list;
+use super::{Args, Draft};
+use crate::failure::{Code, Failure};
+use crate::scaffold::answers::{Ask, Asked, Reply};
+use crate::scaffold::manifest::Question;
+use crate::scaffold::plan::check_free;
+use crate::scaffold::rule::Refusal;
+use crate::scaffold::template::Template;
+use crate::ui::Prompter;
+
+/// What a person says to the summary.
+pub(super) enum Verdict {
+    Create,
+    /// Ask this question again.
+    Change(String),
+    ChangeGit,
+}
+
+pub(super) struct Interview<'a> {
+    args: &'a Args,
+    template: &'a Template,
+    prompter: Prompter,
+    /// How many questions of the template were asked in the first round.
+    asked: usize,
+    /// After the first round only this question is asked.
+    only: Option<String>,
+    /// The answer to the question about git.
+    git: Option<bool>,
+    greeted: bool,
+}
+
+impl<'a> Interview<'a> {
+    pub(super) fn new(args: &'a Args, template: &'a Template) -> Self {
+        Interview {
+            args,
+            template,
+            prompter: Prompter::new(usize::from(!args.git && !args.no_git)),
+            asked: 0,
+            only: None,
+            git: None,
+            greeted: false,
+        }
+    }
+
+    /// Everything was said on the command line, so there is nothing to confirm either.
+    pub(super) fn nothing_asked(&mut self, draft: &Draft) -> bool {
+        self.asked = self.asked.max(draft.answers.asked);
+        self.asked == 0 && draft.git.said
+    }
+
+    pub(super) fn ask_for_git(&mut self, draft: &mut Draft) -> Result<()> {
+        if draft.git.said {
+            return Ok(());
+        }
+        if self.git.is_none() {
+            self.greet();
+            let help = match &draft.git.inside {
+                Some(root) => format!("It would be inside the repository {}.", root.display()),
+                None => "A repository of its own, with a first commit.".to_string(),
+            };
+            let total = self.asked + 1;
+            self.git = Some(
+                self.prompter
+                    .confirm("initialize git?", &help, total, draft.git.wanted)?,
+            );
+        }
+        draft.git.wanted = self.git.unwrap_or(draft.git.wanted);
+        Ok(())
+    }
+
+    pub(super) fn forget_git(&mut self) {
+        self.git = None;
+        self.only = Some(String::new());
+    }
+
+    /// Shows the summary and asks what to do.
+    pub(super) fn confirm(&mut self, draft: &Draft) -> Result<Verdict> {
+        let rows = draft
+            .answers
+            .iter()
+            .map(|answer| (answer.key.as_str(), answer.value.as_str()));
+        let git = match draft.git.wanted {
+            true => "yes",
+            false => "no",
+        };
+        let rows: Vec<(&str, &str)> = rows.chain([("git", git)]).collect();
+        let width = rows.iter().map(|(key, _)| key.len()).max().unwrap_or_default();
+        let rows: Vec<String> = rows
+            .iter()
+            .map(|(key, value)| format!("{key:width$}  {value}"))
+            .collect();
+        self.prompter.say(&format!("\n  {}\n", rows.join("\n  ")));
+        self.prompter.say(&file_list(draft));
+
+        let choices = ["Create it", "Change an answer", "Cancel"].map(String::from);
+        match self.prompter.choose("Create this project?", &choices)? {
+            0 => return Ok(Verdict::Create),
+            1 => {}
+            _ => return Err(Failure::new(Code::Cancelled, "cancelled; nothing was written").into()),
+        }
+        // What the command line said stays said.
+        let mut rows = rows;
+        if draft.git.said {
+            rows.pop();
+        }
+        let choice = self.prompter.choose("Which one?", &rows)?;
+        match draft.answers.iter().nth(choice) {
+            Some(answer) => {
+                self.only = Some(answer.key.clone());
+                Ok(Verdict::Change(answer.key.clone()))
+            }
+            None => Ok(Verdict::ChangeGit),
+        }
+    }
+
+    fn greet(&mut self) {
+        if !self.greeted {
+            self.greeted = true;
+            let manifest = &self.template.manifest;
+            self.prompter
+                .say(&format!("{} (template {})", manifest.description, manifest.name));
+            self.prompter
+                .dim("Enter takes the default in brackets, `<` goes back, Ctrl-C leaves without a trace.\n");
+        }
+    }
+}
+
+impl Ask for Interview<'_> {
+    fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply> {
+        if self.only.as_ref().is_some_and(|only| *only != asked.question.key) && asked.default.is_some() {
+            return Ok(Reply::Keep);
+        }
+        self.greet();
+        self.prompter.ask(asked)
+    }
+
+    /// The folder's name must be free, when it is the answer that names it.
+    fn check(&mut self, question: &Question, value: &str) -> Result<(), Refusal> {
+        if question.key != NAMED_BY || self.args.path.is_some() || self.args.on_conflict.is_some() {
+            return Ok(());
+        }
+        let root = self.args.root(Some(value)).unwrap_or_default();
+        check_free(&root).map_err(|error| Refusal::new(format!("names the new folder: {error}")))
+    }
+
+    fn refused(&mut self, question: &Question, refusal: &Refusal) -> Result<()> {
+        self.prompter.refused(question, refusal)
+    }
+}

@@ -1,0 +1,99 @@
+//! Git for a new project: whose name goes into the defaults, and whether it becomes a repository of its own.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::Args;
+use super::destination::{Destination, shell};
+use crate::Session;
+use crate::git::{self, Identity, Initialized};
+use crate::scaffold::manifest::Manifest;
+use crate::scaffold::rule::Rule;
+
+/// The user's identity for a template's defaults; what no project could hold is left out, with a warning.
+pub(super) fn identity(manifest: &Manifest, session: &Session) -> BTreeMap<&'static str, String> {
+    let asks_git = |default: &String| default.contains("git.");
+    if !manifest
+        .questions
+        .iter()
+        .filter_map(|question| question.default.as_ref())
+        .any(asks_git)
+    {
+        return BTreeMap::new();
+    }
+    let mut values = Identity::read(&session.config.git).values();
+    values.retain(|key, value| {
+        let (rule, name) = match *key {
+            "email" => (Rule::Email, "user.email"),
+            "github_user" => (Rule::GithubUser, "github.user"),
+            _ => (Rule::PersonName, "user.name"),
+        };
+        match rule.check(value) {
+            Ok(_) => true,
+            Err(refusal) => {
+                let value = value.escape_debug();
+                let message = format!("git's {name} `{value}` is not used as a default: it {}", refusal.reason);
+                session.ui.warn("GIT_IDENTITY_UNUSABLE", message);
+                false
+            }
+        }
+    });
+    values
+}
+
+/// Whether a repository is wanted, and why.
+pub(super) struct Wish {
+    pub wanted: bool,
+    /// The user said so on the command line.
+    pub said: bool,
+    /// The work tree the project will be part of.
+    pub inside: Option<PathBuf>,
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Made {
+    Nothing,
+    Repository,
+    RepositoryWithCommit,
+}
+
+impl Wish {
+    /// As the command line says; else yes, except inside another work tree.
+    pub(super) fn of(args: &Args, destination: &Path, session: &Session) -> Wish {
+        let said = args.git || args.no_git;
+        let inside = match args.no_git {
+            true => None,
+            false => git::enclosing_work_tree(destination, &session.config.git),
+        };
+        Wish {
+            wanted: if said { args.git } else { inside.is_none() },
+            said,
+            inside,
+        }
+    }
+
+    /// The project is complete already, so a failure is a warning with the command to retry.
+    pub(super) fn carry_out(&self, destination: &Destination, session: &Session) -> Made {
+        if !self.wanted {
+            return Made::Nothing;
+        }
+        let folder = shell(&destination.path);
+        match git::init(&destination.path, &session.config.git) {
+            Ok(Initialized::WithCommit) => Made::RepositoryWithCommit,
+            Ok(Initialized::WithoutIdentity) => {
+                let message = "no first commit was made: git does not know your name and email; set them with \
+                     `git config --global user.name NAME` and `git config --global user.email ADDRESS`";
+                session.ui.warn("GIT_IDENTITY_MISSING", message);
+                Made::Repository
+            }
+            Err(error) => {
+                let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+                let retry = format!("git -C {folder} init && git -C {folder} add --all && git -C {folder} commit");
+                let message = format!("{}; the project is complete, retry with `{retry}`", causes.join(": "));
+                session.ui.warn("GIT_FAILED", message);
+                Made::Nothing
+            }
+        }
+    }
+}

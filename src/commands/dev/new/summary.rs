@@ -1,0 +1,96 @@
+//! What was made, or would be: for a person and for a program.
+
+use std::path::Path;
+
+use anyhow::Result;
+use serde_json::{Map, Value, json};
+
+use super::Draft;
+use super::destination::shell;
+use super::repository::Made;
+use crate::Outcome;
+use crate::badge::Badge;
+use crate::scaffold::render::badge;
+use crate::scaffold::template::Template;
+
+/// The plan, and nothing done.
+pub(super) fn dry_run(draft: &Draft, template: &Template) -> Result<Outcome> {
+    let text = format!("Would create {}:\n{}", folder(&draft.plan.root), draft.plan);
+    Ok(Outcome::new(text, data(draft, template, true, Made::Nothing)))
+}
+
+/// What was made, and the exact next commands.
+pub(super) fn created(draft: &Draft, template: &Template, made: Made) -> Result<Outcome> {
+    let git = match made {
+        Made::Nothing => "",
+        Made::Repository => " as a git repository",
+        Made::RepositoryWithCommit => " as a git repository with a first commit",
+    };
+    let mut text = format!("Created {}{git}:\n{}", folder(&draft.plan.root), file_list(draft));
+    if let Some(message) = &draft.rendered.message {
+        text.push_str(&format!("\n{}\n", message.trim_end()));
+    }
+    text.push_str(&format!("\nNext:\n  {}\n", next(draft).join("\n  ")));
+    if let Some(badge) = badge(&draft.answers) {
+        text.push_str(&format!(
+            "\nOnce it is on GitHub, this installs it with one click:\n  {}\n",
+            badge.installer_url()
+        ));
+        text.push_str(&format!("\nThe badge for it:\n  {}\n", badge.markdown()));
+    }
+    Ok(Outcome::new(text, data(draft, template, false, made)))
+}
+
+/// Every file that is written, indented below the project's folder.
+pub(super) fn file_list(draft: &Draft) -> String {
+    let written = draft.plan.steps.iter().filter(|step| step.verb.writes());
+    let mut text = String::new();
+    let count = written.clone().count();
+    for step in written.take(LONGEST_LIST) {
+        text.push_str(&format!("  {}\n", step.path));
+    }
+    if count > LONGEST_LIST {
+        text.push_str(&format!("  ... and {} more files\n", count - LONGEST_LIST));
+    }
+    text
+}
+
+/// A person reads a screen, not thousands of lines; programs get every file.
+const LONGEST_LIST: usize = 40;
+
+fn folder(root: &Path) -> String {
+    format!("{}/", root.display().to_string().trim_end_matches('/'))
+}
+
+fn next(draft: &Draft) -> Vec<String> {
+    let enter = (!draft.destination.is_current_folder()).then(|| format!("cd {}", shell(&draft.destination.path)));
+    enter.into_iter().chain(draft.rendered.next.iter().cloned()).collect()
+}
+
+fn data(draft: &Draft, template: &Template, dry_run: bool, made: Made) -> Value {
+    let answers: Map<String, Value> = draft
+        .answers
+        .iter()
+        .map(|answer| {
+            let value = json!({ "value": answer.value, "origin": answer.origin.name() });
+            (answer.key.clone(), value)
+        })
+        .collect();
+    let paths = |writes: bool| -> Vec<&str> {
+        let steps = draft.plan.steps.iter().filter(|step| step.verb.writes() == writes);
+        steps.map(|step| step.path.as_str()).collect()
+    };
+    let badge = badge(&draft.answers);
+    json!({
+        "path": draft.destination.absolute().display().to_string(),
+        "dryRun": dry_run,
+        "template": { "source": template.source.to_string(), "version": template.manifest.version },
+        "answers": answers,
+        "files": paths(true),
+        "leftAlone": paths(false),
+        "badge": badge.as_ref().map(Badge::markdown),
+        "installerUrl": badge.as_ref().map(Badge::installer_url),
+        "nextCommands": next(draft),
+        "git": { "initialized": made != Made::Nothing, "committed": made == Made::RepositoryWithCommit },
+    })
+}

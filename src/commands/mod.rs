@@ -1,0 +1,5 @@
+//! One file a command, its arguments beside what it does.
+
+pub mod badge;
+pub mod completions;
+pub mod dev;

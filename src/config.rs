@@ -1,0 +1,189 @@
+//! Everything the environment says, read in one place: `lstk`'s context, git's variables, the user's own file.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is the door that everything else is sent to"
+)]
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use toml::de::DeTable;
+
+use crate::failure::{Code, Failure, Problem, did_you_mean};
+
+/// The environment as far as this program looks at it.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    pub lstk: Lstk,
+    pub git: GitEnvironment,
+    /// Where the user's file is, whether or not there is one.
+    pub file: Option<PathBuf>,
+}
+
+/// What `lstk` tells the programs it runs, in `LSTK_EXT_CONTEXT`; fields are taken by presence.
+///
+/// Source: lstk `docs/extensions-authoring.md`. The token in it is never looked at here.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Lstk {
+    /// The user said that nothing may be asked, or standard output is no terminal.
+    pub non_interactive: bool,
+    /// The user said `lstk --json extensions ...`.
+    pub json: bool,
+}
+
+/// git's own variables. `GIT_DIR` and its like are not among them: a new project is never part of that repository.
+#[derive(Clone, Debug, Default)]
+pub struct GitEnvironment {
+    pub author: Person,
+    pub committer: Person,
+    /// `GIT_CONFIG_GLOBAL`, in place of `~/.gitconfig`.
+    pub global: Option<PathBuf>,
+    /// `GIT_CONFIG_NOSYSTEM`
+    pub no_system: bool,
+    /// `GIT_CEILING_DIRECTORIES`: no repository is looked for in or above these.
+    pub ceilings: Vec<OsString>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Person {
+    name: Option<String>,
+    email: Option<String>,
+}
+
+impl Person {
+    /// Name and email when both are known, from the environment or else from the given.
+    pub fn or_else(&self, name: Option<String>, email: Option<String>) -> Option<(String, String)> {
+        Some((self.name.clone().or(name)?, self.email.clone().or(email)?))
+    }
+}
+
+impl Config {
+    pub fn from_env() -> Config {
+        let text = |name: &str| env::var(name).ok().filter(|value| !value.trim().is_empty());
+        let path = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let person = |name: &str, email: &str| Person {
+            name: text(name),
+            email: text(email),
+        };
+        let home = path("XDG_CONFIG_HOME")
+            .filter(|path| path.is_absolute())
+            .or_else(|| path("HOME").map(|home| home.join(".config")))
+            .or_else(|| path("APPDATA"));
+        Config {
+            lstk: text("LSTK_EXT_CONTEXT")
+                .and_then(|context| serde_json::from_str(&context).ok())
+                .unwrap_or_default(),
+            git: GitEnvironment {
+                author: person("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL"),
+                committer: person("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"),
+                global: env::var_os("GIT_CONFIG_GLOBAL").map(PathBuf::from),
+                no_system: text("GIT_CONFIG_NOSYSTEM").is_some_and(|value| value != "0" && value != "false"),
+                ceilings: env::var_os("GIT_CEILING_DIRECTORIES")
+                    .map(|paths| env::split_paths(&paths).map(PathBuf::into_os_string).collect())
+                    .unwrap_or_default(),
+            },
+            file: home.map(|home| home.join("lstk-extensions").join("config.toml")),
+        }
+    }
+
+    /// The user's own file; nothing when there is none.
+    pub fn user(&self) -> Result<UserConfig> {
+        let Some(file) = self.file.as_deref() else {
+            return Ok(UserConfig::default());
+        };
+        match std::fs::read_to_string(file) {
+            Ok(text) => Ok(UserConfig::parse(&text, file)?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(UserConfig::default()),
+            Err(error) => Err(error).with_context(|| format!("could not read {}", file.display())),
+        }
+    }
+}
+
+/// `config.toml`: defaults by question key, and the template to use when none is named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserConfig {
+    pub template: Option<String>,
+    pub defaults: BTreeMap<String, String>,
+}
+
+impl UserConfig {
+    /// Parses the file's text; every problem is reported with its place.
+    pub fn parse(text: &str, file: &Path) -> Result<UserConfig, Failure> {
+        let mut problems = Vec::new();
+        let mut problem = |start: usize, message: String| {
+            let before = text.get(..start).unwrap_or(text);
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            problems.push(Problem::new(format!("{}:{line}:{column}", file.display()), message));
+        };
+        let (document, errors) = DeTable::parse_recoverable(text);
+        let broken = !errors.is_empty();
+        for error in errors {
+            problem(error.span().map_or(0, |span| span.start), error.message().to_string());
+        }
+        let mut config = UserConfig::default();
+        for (key, value) in document.get_ref().iter().filter(|_| !broken) {
+            let start = value.span().start;
+            match (&**key.get_ref(), value.get_ref()) {
+                ("template", value) => match value.as_str() {
+                    Some(text) => config.template = Some(text.to_string()),
+                    None => problem(start, "`template` is a string".to_string()),
+                },
+                ("defaults", value) => match value.as_table() {
+                    Some(table) => {
+                        for (key, value) in table {
+                            match value.get_ref().as_str() {
+                                Some(text) => {
+                                    config.defaults.insert(key.get_ref().to_string(), text.to_string());
+                                }
+                                None => problem(value.span().start, format!("`{}` is a string", key.get_ref())),
+                            }
+                        }
+                    }
+                    None => problem(start, "`defaults` is a table".to_string()),
+                },
+                (other, _) => {
+                    let near = did_you_mean(other, ["template", "defaults"]);
+                    let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                    problem(key.span().start, format!("`{other}` is not known here{hint}"));
+                }
+            }
+        }
+        match problems.is_empty() {
+            true => Ok(config),
+            false => Err(Failure::new(Code::ConfigInvalid, "the configuration file does not work").problems(problems)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_read_or_every_problem_told() {
+        let file = Path::new("c.toml");
+        let config = UserConfig::parse("template = 'basic'\n[defaults]\nemail = 'a@b.c'\n", file).unwrap();
+        assert_eq!(config.template.as_deref(), Some("basic"));
+        assert_eq!(config.defaults["email"], "a@b.c");
+        let failure = UserConfig::parse("templates = 'x'\n[defaults]\nversion = 1.0\n", file).unwrap_err();
+        let problems: Vec<String> = failure
+            .problems
+            .iter()
+            .map(|p| format!("{}: {}", p.at, p.message))
+            .collect();
+        assert_eq!(
+            problems,
+            [
+                "c.toml:3:11: `version` is a string",
+                "c.toml:1:1: `templates` is not known here; did you mean `template`?",
+            ]
+        );
+    }
+}

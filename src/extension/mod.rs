@@ -1,0 +1,3 @@
+//! What a LocalStack extension project says of itself.
+
+pub mod metadata;

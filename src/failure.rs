@@ -1,0 +1,146 @@
+//! What went wrong, as facts: a machine-readable code, every problem found, and the command that would help.
+//!
+//! A [`Failure`] travels inside `anyhow::Error` so that context can be added on the way up; how it looks is decided
+//! where it is printed (`ui.rs`), never here.
+
+use std::fmt;
+
+/// `lstk`'s error codes, as far as this program raises them.
+///
+/// Source: lstk `docs/structured-output.md`, "Error codes".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// A command line that cannot be parsed.
+    Usage,
+    /// Well-formed input whose meaning is refused.
+    Validation,
+    /// The user's configuration file is broken.
+    ConfigInvalid,
+    /// The user, or a signal, stopped the command.
+    Cancelled,
+    /// Everything else, input/output errors above all.
+    Internal,
+}
+
+impl Code {
+    pub fn name(self) -> &'static str {
+        match self {
+            Code::Usage => "USAGE_ERROR",
+            Code::Validation => "VALIDATION_ERROR",
+            Code::ConfigInvalid => "CONFIG_INVALID",
+            Code::Cancelled => "CANCELLED",
+            Code::Internal => "INTERNAL_ERROR",
+        }
+    }
+
+    pub fn category(self) -> &'static str {
+        match self {
+            Code::Usage | Code::Validation => "USAGE",
+            Code::ConfigInvalid => "CONFIG",
+            Code::Cancelled | Code::Internal => "INTERNAL",
+        }
+    }
+
+    /// Whether the same invocation may succeed later with nothing changed; a static property of the code.
+    pub fn retryable(self) -> bool {
+        self == Code::Cancelled
+    }
+}
+
+/// One thing that is wrong with one place: a question's key, or `file:line:column`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub at: String,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    pub fn new(at: impl Into<String>, message: impl Into<String>) -> Self {
+        Problem {
+            at: at.into(),
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// A failed command: the headline, and what a person or a program needs to get past it.
+#[derive(Debug)]
+pub struct Failure {
+    pub code: Code,
+    /// The process' exit code; 2 for what the command line itself got wrong.
+    pub exit: u8,
+    pub message: String,
+    pub problems: Vec<Problem>,
+    /// Sentences or commands, each printed behind `hint:`.
+    pub hints: Vec<String>,
+}
+
+impl Failure {
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Failure {
+            code,
+            exit: if code == Code::Usage { 2 } else { 1 },
+            message: message.into(),
+            problems: Vec::new(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// Input given on the command line or in a data file that is refused; exits 2 like any usage error.
+    pub fn invalid_input(message: impl Into<String>) -> Self {
+        Failure {
+            exit: 2,
+            ..Failure::new(Code::Validation, message)
+        }
+    }
+
+    #[must_use]
+    pub fn problems(mut self, problems: Vec<Problem>) -> Self {
+        self.problems = problems;
+        self
+    }
+
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// The known word closest to `typed`, when it is close enough to be what was meant.
+pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|word| (strsim::jaro_winkler(typed, word), word))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, word)| word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suggests_only_what_is_close() {
+        let keys = ["project_name", "module_name", "email"];
+        assert_eq!(did_you_mean("modul_name", keys), Some("module_name"));
+        assert_eq!(did_you_mean("licence", keys), None);
+    }
+}

@@ -1,0 +1,164 @@
+//! The only door to git2: the user's identity, new repositories, an existing project's remote, blob ids.
+//!
+//! libgit2 runs no hooks and no filter programs, reads no `GIT_DIR`, and needs no `git` on the machine.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use git2::{
+    Config, ConfigLevel, ErrorCode, IndexAddOption, ObjectType, Oid, Repository, RepositoryInitOptions,
+    RepositoryOpenFlags, Signature,
+};
+
+use crate::config::GitEnvironment;
+
+/// The id git gives to a file of this content.
+pub fn blob_id(content: &[u8]) -> Result<Oid> {
+    Oid::hash_object(ObjectType::Blob, content).context("could not compute a git blob id")
+}
+
+/// Who the user is, as their git configuration and environment say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub github_user: Option<String>,
+}
+
+impl Identity {
+    /// Reads the system's and the user's configuration, as `git` would outside any repository.
+    pub fn read(environment: &GitEnvironment) -> Identity {
+        let Ok(config) = user_config(environment) else {
+            return Identity::default();
+        };
+        let get = |key| config.get_string(key).ok().filter(|value| !value.trim().is_empty());
+        Identity {
+            name: get("user.name"),
+            email: get("user.email"),
+            github_user: get("github.user"),
+        }
+    }
+
+    /// As `git.*` in a template's defaults.
+    pub fn values(&self) -> BTreeMap<&'static str, String> {
+        [
+            ("name", &self.name),
+            ("email", &self.email),
+            ("github_user", &self.github_user),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, value.clone()?)))
+        .collect()
+    }
+}
+
+fn user_config(environment: &GitEnvironment) -> Result<Config, git2::Error> {
+    let mut config = Config::new()?;
+    let mut add = |path: Option<PathBuf>, level| match path {
+        Some(path) if path.is_file() => config.add_file(&path, level, false),
+        _ => Ok(()),
+    };
+    if !environment.no_system {
+        add(Config::find_system().ok(), ConfigLevel::System)?;
+    }
+    match &environment.global {
+        Some(global) => add(Some(global.clone()), ConfigLevel::Global)?,
+        None => {
+            add(Config::find_xdg().ok(), ConfigLevel::XDG)?;
+            add(Config::find_global().ok(), ConfigLevel::Global)?;
+        }
+    }
+    Ok(config)
+}
+
+/// The root of the work tree that `folder`, which need not exist yet, would be part of; none where it is ignored.
+pub fn enclosing_work_tree(folder: &Path, environment: &GitEnvironment) -> Option<PathBuf> {
+    let existing = folder.ancestors().find(|ancestor| ancestor.is_dir())?;
+    let existing = match existing.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => existing,
+    };
+    let existing = existing.canonicalize().ok()?;
+    let flags = RepositoryOpenFlags::empty();
+    let repository = Repository::open_ext(&existing, flags, &environment.ceilings).ok()?;
+    let root = repository.workdir()?.canonicalize().ok()?;
+    let rest = folder
+        .strip_prefix(folder.ancestors().find(|ancestor| ancestor.is_dir())?)
+        .ok()?;
+    let inside = existing.join(rest);
+    let inside = inside.strip_prefix(&root).ok()?;
+    let ignored = !inside.as_os_str().is_empty() && repository.is_path_ignored(inside).unwrap_or(false);
+    (!ignored).then_some(root)
+}
+
+/// What [`init`] did.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Initialized {
+    WithCommit,
+    /// The user's name or email is not known, and git makes no commit without.
+    WithoutIdentity,
+}
+
+/// Makes `project` a repository of its own whose first commit holds every file. Nothing from a template directory
+/// comes in: no hooks, no configuration.
+pub fn init(project: &Path, environment: &GitEnvironment) -> Result<Initialized> {
+    let user = user_config(environment).context("could not read the git configuration")?;
+    let get = |key| user.get_string(key).ok().filter(|value| !value.trim().is_empty());
+    let branch = get("init.defaultBranch").unwrap_or_else(|| "main".to_string());
+    let mut options = RepositoryInitOptions::new();
+    options.external_template(false).no_reinit(true).initial_head(&branch);
+    let repository = Repository::init_opts(project, &options)
+        .with_context(|| format!("could not create a git repository in {}", project.display()))?;
+    let author = environment.author.or_else(get("user.name"), get("user.email"));
+    let committer = environment.committer.or_else(get("user.name"), get("user.email"));
+    let (Some(author), Some(committer)) = (author, committer) else {
+        return Ok(Initialized::WithoutIdentity);
+    };
+    let commit = || -> Result<(), git2::Error> {
+        let mut index = repository.index()?;
+        index.add_all(["*"], IndexAddOption::DEFAULT, None)?;
+        index.write()?;
+        let tree = repository.find_tree(index.write_tree()?)?;
+        let author = Signature::now(&author.0, &author.1)?;
+        let committer = Signature::now(&committer.0, &committer.1)?;
+        repository.commit(Some("HEAD"), &author, &committer, "Initial commit", &tree, &[])?;
+        Ok(())
+    };
+    commit().with_context(|| format!("could not make the first commit in {}", project.display()))?;
+    Ok(Initialized::WithCommit)
+}
+
+/// Where a project stands in its repository.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Checkout {
+    /// The address of the remote `origin`.
+    pub origin: Option<String>,
+    /// The project's folder below the root, `/` between the parts; none at the root itself.
+    pub subdirectory: Option<String>,
+}
+
+/// The repository that `project` is checked out in; none outside any.
+pub fn checkout(project: &Path, environment: &GitEnvironment) -> Result<Option<Checkout>> {
+    let reading = || format!("could not read the git repository of {}", project.display());
+    let project = project.canonicalize().with_context(reading)?;
+    let repository = match Repository::open_ext(&project, RepositoryOpenFlags::empty(), &environment.ceilings) {
+        Ok(repository) => repository,
+        Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(reading),
+    };
+    let Some(root) = repository.workdir().and_then(|root| root.canonicalize().ok()) else {
+        return Ok(None);
+    };
+    let below = project.strip_prefix(&root).unwrap_or(Path::new(""));
+    let parts: Vec<_> = below
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    let origin = repository.find_remote("origin").ok();
+    let origin = origin.and_then(|origin| origin.url().ok().map(str::to_string));
+    Ok(Some(Checkout {
+        origin,
+        subdirectory: Some(parts.join("/")).filter(|path| !path.is_empty()),
+    }))
+}

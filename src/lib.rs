@@ -1,0 +1,104 @@
+//! `lstk-extensions`: the missing `lstk extensions` command suite.
+//!
+//! The map, in the order data flows. Each step takes one value and returns the next; nothing reaches back:
+//!
+//! ```text
+//! cli -> commands -> Source -> Template -> Answers -> Tree -> Plan -> disk -> git -> Outcome -> ui
+//! ```
+//!
+//! - [`cli`]: the command tree; [`commands`]: one file a command, its arguments beside what it does
+//! - [`config`]: the environment and the user's file, read once
+//! - [`scaffold`]: from a template and answers to files on disk; knows nothing of the command line or the terminal
+//! - [`extension`]: what an extension project says of itself; [`badge`]: its badge and installer link
+//! - [`git`]: the only git2; [`ui`]: the only terminal; [`interrupt`]: signals
+//! - [`failure`]: what went wrong, as facts
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use serde_json::Value;
+
+pub mod badge;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod extension;
+pub mod failure;
+mod fault;
+pub mod git;
+pub mod interrupt;
+pub mod parallel;
+pub mod scaffold;
+pub mod ui;
+
+use config::Config;
+use failure::{Code, Failure};
+use ui::Ui;
+
+/// What a command works with besides its arguments.
+pub struct Session {
+    pub ui: Ui,
+    pub config: Config,
+}
+
+/// What a command has to say: to a person on standard output, or to a program as the `data` of an envelope.
+#[derive(Debug)]
+pub struct Outcome {
+    pub text: String,
+    pub data: Value,
+}
+
+impl Outcome {
+    pub fn new(text: impl Into<String>, data: Value) -> Self {
+        Outcome {
+            text: text.into(),
+            data,
+        }
+    }
+}
+
+/// The whole program: parse, dispatch, report.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    #[cfg(feature = "failpoints")]
+    let _faults = fail::FailScenario::setup();
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let [_, only] = &args[..]
+        && (only == "--version" || only == "-V")
+    {
+        // Scripts ask for nothing more often, and building the command tree costs more than all the rest.
+        return version();
+    }
+    let config = Config::from_env();
+    let cli = match cli::Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return misparsed(&error, config.lstk.json || args.iter().any(|arg| arg == "--json")),
+    };
+    let json = cli.global.json || config.lstk.json;
+    let ui = Ui::new(json, cli.global.quiet, config.lstk.non_interactive);
+    let name = cli.command.name();
+    let session = Session { ui, config };
+    let result = cli.command.run(&session);
+    ExitCode::from(session.ui.report(name, result))
+}
+
+fn version() -> ExitCode {
+    let ui = Ui::new(false, false, true);
+    let text = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"), "\n");
+    ExitCode::from(ui.show_help(text, true))
+}
+
+/// Help and version are answers, everything else is a usage error.
+fn misparsed(error: &clap::Error, json: bool) -> ExitCode {
+    let ui = Ui::new(json, false, true);
+    let is_answer = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if json && !is_answer {
+        let text = error.render().to_string();
+        let (message, usage) = text.split_once("\n\n").unwrap_or((&text, ""));
+        let message = message.strip_prefix("error: ").unwrap_or(message).trim();
+        let failure = Failure::new(Code::Usage, message).hint(usage.lines().next().unwrap_or_default());
+        return ExitCode::from(ui.report("extensions", Err(failure.into())));
+    }
+    ExitCode::from(ui.show_help(&error.render().ansi().to_string(), is_answer))
+}

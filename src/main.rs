@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    lstk_extensions::main(std::env::args_os())
+}

@@ -1,0 +1,44 @@
+//! Work on many files with every core, in an order that does not show.
+
+use std::num::NonZero;
+use std::thread;
+
+/// Below this many items starting a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 64;
+
+/// `f` of every item, in the order of the items.
+pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = cores.min(items.len() / WORTH_A_THREAD).max(1);
+    if threads == 1 {
+        return items.iter().map(f).collect();
+    }
+    let share = items.len().div_ceil(threads);
+    let f = &f;
+    let mut results = Vec::with_capacity(items.len());
+    thread::scope(|scope| {
+        let workers: Vec<_> = items
+            .chunks(share)
+            .map(|chunk| scope.spawn(move || chunk.iter().map(f).collect::<Vec<R>>()))
+            .collect();
+        for worker in workers {
+            match worker.join() {
+                Ok(part) => results.extend(part),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    results
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn results_keep_the_order() {
+        let items: Vec<usize> = (0..1000).collect();
+        assert_eq!(
+            super::map(&items, |item| item * 2),
+            (0..2000).step_by(2).collect::<Vec<_>>()
+        );
+    }
+}

@@ -1,0 +1,209 @@
+//! Plan -> disk: the only writer of projects, all or nothing.
+//!
+//! A new project is written into a temporary folder beside its destination, then renamed there in one step: `rename`
+//! replaces nothing or an empty folder, and fails on anything else, so of several runs exactly one wins. Files for a
+//! folder that is there are all written beside first, then renamed one by one; a failure takes the renames back.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+use super::plan::{Plan, Step, Verb};
+use crate::failure::{Code, Failure};
+use crate::{fault, interrupt, parallel};
+
+impl Plan {
+    /// Does it. On any error, the disk is as it was before.
+    pub fn apply(&self) -> Result<()> {
+        interrupt::install();
+        let mut parents = Made::default();
+        if self.fresh {
+            let parent = parent_of(&self.root);
+            parents.folder_and_above(parent)?;
+            self.make(parent)?;
+        } else {
+            parents.folder_and_above(&self.root)?;
+            self.put()?;
+        }
+        parents.keep();
+        Ok(())
+    }
+
+    fn make(&self, parent: &Path) -> Result<()> {
+        let staging = staging_in(parent, self.root.file_name().unwrap_or_default())?;
+        // The staging folder is private (0700); the project inside it is made with the user's own umask.
+        let project = staging.path().join("project");
+        self.write_into(&project)?;
+        interrupt::check()?;
+        fault::point("rename")
+            .and_then(|()| fs::rename(&project, &self.root))
+            .map_err(|error| self.not_placed(error))?;
+        // The project is complete: a staging folder that cannot be removed is no reason to call it a failure.
+        let _ = fault::point("clean").and_then(|()| fs::remove_dir(staging.keep()));
+        Ok(())
+    }
+
+    /// Another run may have come first, in the moment since the plan was made.
+    fn not_placed(&self, error: io::Error) -> anyhow::Error {
+        use io::ErrorKind::{AlreadyExists, DirectoryNotEmpty, NotADirectory};
+        let root = self.root.display();
+        match error.kind() {
+            AlreadyExists | DirectoryNotEmpty | NotADirectory => Failure::new(
+                Code::Validation,
+                format!("{root} exists already: something else has just made it"),
+            )
+            .into(),
+            _ => anyhow::Error::new(error).context(format!("could not move the finished project to {root}")),
+        }
+    }
+
+    fn put(&self) -> Result<()> {
+        let staging = staging_in(&self.root, "update".as_ref())?;
+        let new = staging.path().join("new");
+        self.write_into(&new)?;
+        let old = staging.path().join("old");
+        fs::create_dir(&old).with_context(|| format!("could not create the folder {}", old.display()))?;
+        interrupt::check()?;
+        let mut made = Made::default();
+        for folder in &self.folders {
+            made.folder(&self.root.join(folder))?;
+        }
+        for (index, step) in self.steps.iter().enumerate().filter(|(_, step)| step.verb.writes()) {
+            let target = step.path.below(&self.root);
+            let replacing = || format!("could not write {}", target.display());
+            if step.verb == Verb::Overwrite {
+                made.replace(&target, old.join(index.to_string()), &step.path.below(&new))
+                    .with_context(replacing)?;
+            }
+            fault::point("put")
+                .and_then(|()| fs::rename(step.path.below(&new), &target))
+                .with_context(replacing)?;
+            if step.verb == Verb::Create {
+                made.files.push(target);
+            }
+        }
+        made.keep();
+        Ok(())
+    }
+
+    /// Writes the files of the plan below `folder`, which must not exist.
+    fn write_into(&self, folder: &Path) -> Result<()> {
+        let steps: Vec<&Step> = self.steps.iter().filter(|step| step.verb.writes()).collect();
+        let below = self.folders.iter().map(|below| folder.join(below));
+        for folder in std::iter::once(folder.to_path_buf()).chain(below) {
+            fault::point("folder")
+                .and_then(|()| fs::create_dir(&folder))
+                .with_context(|| format!("could not create the folder {}", folder.display()))?;
+        }
+        let written = parallel::map(&steps, |step| -> Result<()> {
+            interrupt::check()?;
+            write(&step.path.below(folder), &step.file.content, step.file.executable)
+                .with_context(|| format!("could not write {}", step.path.below(&self.root).display()))
+        });
+        written.into_iter().collect()
+    }
+}
+
+/// The folder a path is in; `.` for a bare name.
+pub(super) fn parent_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+        None => path,
+    }
+}
+
+fn staging_in(parent: &Path, name: &std::ffi::OsStr) -> Result<TempDir> {
+    // A name near the limit of 255 bytes leaves no room for our own marks.
+    let name: String = name.to_string_lossy().chars().take(40).collect();
+    let prefix = format!(".{name}.");
+    fault::point("staging")
+        .and_then(|()| {
+            tempfile::Builder::new()
+                .prefix(&prefix)
+                .suffix(".tmp")
+                .tempdir_in(parent)
+        })
+        .with_context(|| format!("could not create a folder in {}", parent.display()))
+}
+
+fn write(path: &Path, content: &[u8], executable: bool) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if executable {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o777);
+    }
+    fault::point("create")?;
+    let mut file = options.open(path)?;
+    fault::point("write")?;
+    file.write_all(content)
+}
+
+/// What was made so far; dropping it unmakes that, unless it is kept.
+#[derive(Default)]
+struct Made {
+    folders: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+    /// Replaced files: where each was, and where it is kept meanwhile.
+    replaced: Vec<(PathBuf, PathBuf)>,
+}
+
+impl Made {
+    fn folder_and_above(&mut self, folder: &Path) -> Result<()> {
+        let mut missing: Vec<&Path> = Vec::new();
+        let mut at = folder;
+        while !at.as_os_str().is_empty() && !at.exists() {
+            missing.push(at);
+            at = match at.parent() {
+                Some(parent) => parent,
+                None => break,
+            };
+        }
+        missing.into_iter().rev().try_for_each(|folder| self.folder(folder))
+    }
+
+    /// Makes a folder unless it is there; a run beside us may make it first.
+    fn folder(&mut self, folder: &Path) -> Result<()> {
+        match fault::point("parent").and_then(|()| fs::create_dir(folder)) {
+            Ok(()) => self.folders.push(folder.to_path_buf()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
+            Err(error) => {
+                return Err(error).with_context(|| format!("could not create the folder {}", folder.display()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves a file out of the way of its successor, which gets its permissions.
+    fn replace(&mut self, target: &Path, kept: PathBuf, successor: &Path) -> io::Result<()> {
+        fs::set_permissions(successor, fs::metadata(target)?.permissions())?;
+        fs::hard_link(target, &kept).or_else(|_| fs::copy(target, &kept).map(|_| ()))?;
+        self.replaced.push((target.to_path_buf(), kept));
+        Ok(())
+    }
+
+    fn keep(mut self) {
+        self.folders.clear();
+        self.files.clear();
+        self.replaced.clear();
+    }
+}
+
+impl Drop for Made {
+    /// Already on the way out with an error: what cannot be undone is left, the error tells what happened.
+    fn drop(&mut self) {
+        for file in self.files.iter().rev() {
+            let _ = fs::remove_file(file);
+        }
+        for (target, kept) in self.replaced.iter().rev() {
+            let _ = fs::rename(kept, target);
+        }
+        for folder in self.folders.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}

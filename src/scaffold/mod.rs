@@ -1,0 +1,17 @@
+//! From a template and answers to files: Source -> Template -> Answers -> Tree -> Plan -> disk.
+//!
+//! Nothing in here knows of the command line or the terminal.
+
+pub mod answers;
+mod apply;
+pub mod engine;
+pub mod escape;
+pub mod manifest;
+pub mod naming;
+pub mod plan;
+pub mod record;
+pub mod render;
+mod reserved;
+pub mod rule;
+pub mod template;
+pub mod tree;

@@ -1,0 +1,172 @@
+//! Tree + folder -> Plan: what writing would do to each file, decided and shown before anything is written.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::tree::{File, RelPath, Tree};
+use crate::failure::{Code, Failure, Problem};
+
+/// What to do where a file of the tree is already there with another content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnConflict {
+    Fail,
+    Skip,
+    Overwrite,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Create,
+    Overwrite,
+    /// Left alone: it is there with another content.
+    Skip,
+    /// Left alone: it is there with this content.
+    Identical,
+}
+
+impl Verb {
+    pub fn name(self) -> &'static str {
+        match self {
+            Verb::Create => "create",
+            Verb::Overwrite => "overwrite",
+            Verb::Skip => "skip",
+            Verb::Identical => "identical",
+        }
+    }
+
+    pub fn writes(self) -> bool {
+        matches!(self, Verb::Create | Verb::Overwrite)
+    }
+}
+
+#[derive(Debug)]
+pub struct Step {
+    pub verb: Verb,
+    pub path: RelPath,
+    pub file: File,
+}
+
+/// Every file of a tree with what will happen to it.
+#[derive(Debug)]
+pub struct Plan {
+    pub root: PathBuf,
+    pub steps: Vec<Step>,
+    /// Folders of the tree, parents first.
+    pub(super) folders: Vec<String>,
+    /// The root is made in one step, from nothing; otherwise files are put into a folder that is there.
+    pub(super) fresh: bool,
+}
+
+impl Plan {
+    /// A new folder. Refuses a root that exists, unless it is an empty folder.
+    pub fn fresh(root: &Path, tree: Tree) -> Result<Plan> {
+        check_free(root)?;
+        Plan::new(root, tree, true, |_, _| Ok(Verb::Create))
+    }
+
+    /// Files in a folder that may exist; with [`OnConflict::Fail`] every conflict is named and nothing is planned.
+    pub fn over(root: &Path, tree: Tree, on_conflict: OnConflict) -> Result<Plan> {
+        let mut problems = Vec::new();
+        let plan = Plan::new(root, tree, false, |path, file| {
+            let verb = compare(root, path, file)?;
+            Ok(match (verb, on_conflict) {
+                (Verb::Overwrite, OnConflict::Skip) => Verb::Skip,
+                (Verb::Overwrite, OnConflict::Fail) => {
+                    problems.push(Problem::new(path.as_str(), "is there with another content"));
+                    Verb::Skip
+                }
+                (verb, _) => verb,
+            })
+        })?;
+        if problems.is_empty() {
+            return Ok(plan);
+        }
+        Err(
+            Failure::new(Code::Validation, format!("{} has files that differ", root.display()))
+                .problems(problems)
+                .hint("keep them with `--on-conflict skip`, or replace them with `--on-conflict overwrite`")
+                .into(),
+        )
+    }
+
+    fn new(
+        root: &Path,
+        tree: Tree,
+        fresh: bool,
+        mut verb: impl FnMut(&RelPath, &File) -> Result<Verb>,
+    ) -> Result<Plan> {
+        let folders = tree.folders().map(str::to_string).collect();
+        let mut steps = Vec::with_capacity(tree.len());
+        for (path, file) in tree {
+            let verb = verb(&path, &file)?;
+            steps.push(Step { verb, path, file });
+        }
+        Ok(Plan {
+            root: root.to_path_buf(),
+            steps,
+            folders,
+            fresh,
+        })
+    }
+}
+
+impl fmt::Display for Plan {
+    /// One line a file, verb first.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in &self.steps {
+            writeln!(f, "{:>11}  {}", step.verb.name(), step.path)?;
+        }
+        Ok(())
+    }
+}
+
+/// Fails unless `root` does not exist or is an empty folder.
+pub fn check_free(root: &Path) -> Result<()> {
+    let shown = root.display();
+    let taken = |what: &str| Failure::new(Code::Validation, format!("{shown} {what}"));
+    match fs::read_dir(root) {
+        Ok(mut entries) => match entries.next() {
+            None => Ok(()),
+            Some(_) => Err(taken("exists already and is not empty").into()),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match root.symlink_metadata() {
+            Ok(_) => Err(taken("is a link that leads nowhere").into()),
+            Err(_) => Ok(()),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory && root.exists() => {
+            Err(taken("exists already and is not a folder").into())
+        }
+        Err(error) => Err(error).with_context(|| format!("could not look at {shown}")),
+    }
+}
+
+/// What writing `file` below `root` would do. Refuses a path that would lead through a link or a special file.
+fn compare(root: &Path, path: &RelPath, file: &File) -> Result<Verb> {
+    let refuse = |at: &Path, what: &str| Failure::new(Code::Validation, format!("{} {what}", at.display()));
+    for folder in path.folders() {
+        let folder = root.join(folder);
+        match folder.symlink_metadata() {
+            Ok(metadata) if metadata.is_dir() => {}
+            Ok(_) => return Err(refuse(&folder, "is in the way: a folder is needed there").into()),
+            Err(_) => return Ok(Verb::Create),
+        }
+    }
+    let target = path.below(root);
+    match target.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Verb::Create),
+        Err(error) => Err(error).with_context(|| format!("could not look at {}", target.display())),
+        Ok(metadata) if metadata.is_file() => {
+            let content = fs::read(&target).with_context(|| format!("could not read {}", target.display()))?;
+            Ok(if content == *file.content {
+                Verb::Identical
+            } else {
+                Verb::Overwrite
+            })
+        }
+        Ok(_) => Err(refuse(&target, "is in the way: it is not a regular file").into()),
+    }
+}

@@ -1,0 +1,349 @@
+//! A set of files in memory, whose paths cannot leave the folder they are written to.
+//!
+//! Every path a project is made of passes through [`RelPath::new`], and every file through [`Tree::insert`]; both hold
+//! on every operating system, so that a project made on Linux can be checked out on Windows and macOS.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use unicode_normalization::UnicodeNormalization;
+
+use super::reserved;
+use super::rule::is_unprintable;
+
+/// A relative path with `/` between its parts: no root, drive, `.`, `..`, empty part, `.git`, nor a name that some
+/// operating system cannot hold.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RelPath(String);
+
+impl RelPath {
+    pub fn new(path: &str) -> Result<Self> {
+        for part in path.split('/') {
+            if let Err(reason) = check_part(part) {
+                bail!("the path `{}` {reason}", path.escape_debug());
+            }
+        }
+        Ok(RelPath(path.to_string()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last part.
+    pub fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+
+    /// The folders above the file, outermost first: `a/b/c` is in `a` and `a/b`.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        self.0.match_indices('/').map(|(end, _)| &self.0[..end])
+    }
+
+    pub fn below(&self, root: &Path) -> PathBuf {
+        root.join(&self.0)
+    }
+}
+
+impl fmt::Display for RelPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One part of a path, as every operating system must be able to hold it.
+pub fn check_part(part: &str) -> Result<(), &'static str> {
+    let stem = part.split('.').next().unwrap_or(part).trim_end().to_ascii_lowercase();
+    if part.is_empty() {
+        Err("has an empty part (two slashes in a row, or one at an end)")
+    } else if part == "." || part == ".." {
+        Err("has a part `.` or `..`")
+    } else if part
+        .chars()
+        .any(|char| char.is_control() || r#"\:<>"|?*"#.contains(char))
+    {
+        Err(r#"has a control character or one of \ : < > " | ? * in it"#)
+    } else if part.ends_with(['.', ' ']) || part.starts_with(' ') {
+        Err("has a part that begins with a space or ends with a dot or a space")
+    } else if is_git_folder(part) {
+        Err("has a part that git takes for its own folder")
+    } else if reserved::WINDOWS_DEVICES.contains(&stem.as_str()) {
+        Err("has a part that is a device name on Windows")
+    } else if part.len() > 255 {
+        Err("has a part longer than 255 bytes")
+    } else {
+        Ok(())
+    }
+}
+
+/// `.git` as any file system may spell it: macOS ignores case and invisible characters, Windows knows `GIT~1`.
+fn is_git_folder(part: &str) -> bool {
+    let visible: String = part.nfkc().filter(|char| !is_unprintable(*char)).collect();
+    let folded = visible.to_lowercase();
+    folded == ".git" || folded == "git~1"
+}
+
+/// The bytes of a file and whether it may be executed. Built-in files are borrowed from the program itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    pub content: Cow<'static, [u8]>,
+    pub executable: bool,
+}
+
+impl File {
+    pub fn new(content: impl Into<Cow<'static, [u8]>>) -> Self {
+        File {
+            content: content.into(),
+            executable: false,
+        }
+    }
+}
+
+/// Files by path, in the order they are listed and written.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    files: BTreeMap<RelPath, File>,
+    /// Every file and folder by the name that a file system without case or normal forms would give it.
+    taken: BTreeMap<String, Taken>,
+}
+
+#[derive(Clone, Debug)]
+enum Taken {
+    File(RelPath),
+    Folder(String),
+}
+
+impl Tree {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file; refuses a second one at the same path, or at a path that differs only in case or normal form, and
+    /// a file where another path needs a folder.
+    pub fn insert(&mut self, path: RelPath, file: File) -> Result<()> {
+        for folder in path.folders() {
+            match self.taken.get(&folded(folder)) {
+                Some(Taken::Folder(known)) if known == folder => {}
+                Some(Taken::Folder(known)) => bail!("the folders `{known}` and `{folder}` are one on some systems"),
+                Some(Taken::File(known)) => bail!("`{known}` is a file, and `{path}` needs a folder there"),
+                None => {
+                    self.taken.insert(folded(folder), Taken::Folder(folder.to_string()));
+                }
+            }
+        }
+        match self.taken.get(&folded(path.as_str())) {
+            Some(Taken::File(known)) if *known == path => bail!("two files would be written to `{path}`"),
+            Some(Taken::File(known)) => bail!("the files `{known}` and `{path}` are one on some systems"),
+            Some(Taken::Folder(known)) => bail!("`{path}` is a file, and `{known}` is a folder"),
+            None => {}
+        }
+        self.taken.insert(folded(path.as_str()), Taken::File(path.clone()));
+        self.files.insert(path, file);
+        Ok(())
+    }
+
+    pub fn get(&self, path: &str) -> Option<&File> {
+        self.files.get(&RelPath(path.to_string()))
+    }
+
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&RelPath, &File)> {
+        self.files.iter()
+    }
+
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Every folder that holds a file, parents before children.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        // A folder's folded name is a prefix of its children's, so the order of the map is parents first.
+        self.taken.values().filter_map(|taken| match taken {
+            Taken::Folder(folder) => Some(folder.as_str()),
+            Taken::File(_) => None,
+        })
+    }
+
+    /// Reads a folder whose every path a project may have.
+    pub fn read(root: &Path) -> Result<Tree> {
+        let mut tree = Tree::new();
+        for (path, file) in read_folder(root)? {
+            tree.insert(RelPath::new(&path)?, file)?;
+        }
+        Ok(tree)
+    }
+}
+
+/// Every file below a folder with its path, `/` between the parts, in the order of the paths.
+///
+/// Regular files only: a symbolic link or device is an error that names it. The paths are not checked further, a
+/// template's hold placeholders such as `{{ name | slug }}` that no project's path may.
+pub fn read_folder(root: &Path) -> Result<Vec<(String, File)>> {
+    let mut files = Vec::new();
+    let mut pending = vec![String::new()];
+    while let Some(folder) = pending.pop() {
+        let here = if folder.is_empty() {
+            root.to_path_buf()
+        } else {
+            root.join(&folder)
+        };
+        let reading = || format!("could not read the folder {}", here.display());
+        for entry in fs::read_dir(&here).with_context(reading)? {
+            let entry = entry.with_context(reading)?;
+            let Ok(name) = entry.file_name().into_string() else {
+                bail!(
+                    "the file name {:?} in {} is not UTF-8",
+                    entry.file_name(),
+                    here.display()
+                );
+            };
+            let path = if folder.is_empty() {
+                name
+            } else {
+                format!("{folder}/{name}")
+            };
+            let kind = entry.file_type().with_context(reading)?;
+            if kind.is_dir() {
+                pending.push(path);
+            } else if kind.is_file() {
+                files.push((path, read_file(&entry.path())?));
+            } else {
+                bail!(
+                    "{} is neither a file nor a folder; links and devices are not followed",
+                    entry.path().display()
+                );
+            }
+        }
+    }
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(files)
+}
+
+fn read_file(path: &Path) -> Result<File> {
+    let read = || -> io::Result<File> {
+        let mut file = fs::File::open(path)?;
+        let metadata = file.metadata()?;
+        let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+        file.read_to_end(&mut content)?;
+        Ok(File {
+            content: content.into(),
+            executable: is_executable(&metadata),
+        })
+    };
+    read().with_context(|| format!("could not read {}", path.display()))
+}
+
+#[cfg(unix)]
+fn is_executable(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &fs::Metadata) -> bool {
+    false
+}
+
+impl IntoIterator for Tree {
+    type Item = (RelPath, File);
+    type IntoIter = std::collections::btree_map::IntoIter<RelPath, File>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.files.into_iter()
+    }
+}
+
+fn folded(path: &str) -> String {
+    if path.is_ascii() {
+        path.to_ascii_lowercase()
+    } else {
+        path.nfc().collect::<String>().to_lowercase().nfc().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(paths: &[&str]) -> Result<Tree> {
+        let mut tree = Tree::new();
+        for path in paths {
+            tree.insert(RelPath::new(path)?, File::new(&b""[..]))?;
+        }
+        Ok(tree)
+    }
+
+    #[test]
+    fn a_path_cannot_leave_its_folder_nor_be_unportable() {
+        for path in [
+            "",
+            "/",
+            "/etc/passwd",
+            "a//b",
+            "a/",
+            "../x",
+            "a/../../x",
+            ".",
+            "a/./b",
+            "a\\b",
+            "C:x",
+            "C:/x",
+            "a\0b",
+            "a\nb",
+            ".git/config",
+            "a/.GIT/hooks/x",
+            ".g\u{200c}it/x",
+            "GIT~1/x",
+            ".git./x",
+            ".git /x",
+            "con",
+            "a/NUL.txt",
+            "x?",
+            "x*",
+            " x",
+            "x.",
+            &"y".repeat(256),
+        ] {
+            assert!(RelPath::new(path).is_err(), "{path:?}");
+        }
+        for path in [
+            "a",
+            "a/b.c",
+            ".gitignore",
+            ".github/x.yml",
+            "größe/…",
+            "{{ name }}.py",
+            "console",
+        ] {
+            assert!(RelPath::new(path).is_ok(), "{path:?}");
+        }
+    }
+
+    #[test]
+    fn one_place_holds_one_file() {
+        for clash in [
+            ["a", "a"],
+            ["README", "readme"],
+            ["é", "e\u{301}"],
+            ["a", "a/b"],
+            ["a/b", "a"],
+            ["A/x", "a/y"],
+        ] {
+            assert!(tree(&clash).is_err(), "{clash:?}");
+        }
+        let tree = tree(&["b/c/d", "a", "b/e"]).unwrap();
+        assert_eq!(tree.folders().collect::<Vec<_>>(), ["b", "b/c"]);
+        assert_eq!(
+            tree.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(),
+            ["a", "b/c/d", "b/e"]
+        );
+    }
+}

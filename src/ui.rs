@@ -1,0 +1,179 @@
+//! The only terminal: status, warnings, errors with hints, prompts, the JSON envelope.
+//!
+//! Data goes to standard output, everything else to standard error. Text that may come from a template, a file or a
+//! path is neutralised here, so that it cannot move the cursor or colour what it does not own.
+
+use std::cell::RefCell;
+use std::io::{self, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Effects, Style};
+use anyhow::Error;
+use serde_json::{Value, json};
+
+use crate::Outcome;
+use crate::failure::{Code, Failure};
+use crate::scaffold::rule::is_unprintable;
+
+mod prompt;
+
+pub use prompt::Prompter;
+
+const ERROR: Style = AnsiColor::Red.on_default().effects(Effects::BOLD);
+const WARNING: Style = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
+const HINT: Style = AnsiColor::Cyan.on_default().effects(Effects::BOLD);
+const DIM: Style = Style::new().effects(Effects::DIMMED);
+
+pub struct Ui {
+    json: bool,
+    quiet: bool,
+    can_ask: bool,
+    warnings: RefCell<Vec<(&'static str, String)>>,
+}
+
+impl Ui {
+    pub fn new(json: bool, quiet: bool, non_interactive: bool) -> Self {
+        let can_ask = !json && !non_interactive && io::stdin().is_terminal() && io::stderr().is_terminal();
+        Ui {
+            json,
+            quiet,
+            can_ask,
+            warnings: RefCell::default(),
+        }
+    }
+
+    /// Whether there is a person to ask: both streams of a dialogue are terminals, and nothing forbids it.
+    pub fn can_ask(&self) -> bool {
+        self.can_ask
+    }
+
+    /// Something the user should know; the command goes on. The code is for the JSON envelope.
+    pub fn warn(&self, code: &'static str, message: impl Into<String>) {
+        let message = message.into();
+        if !self.json {
+            self.say(&format!("{WARNING}warning:{WARNING:#} {}", neutral(&message)));
+        }
+        self.warnings.borrow_mut().push((code, message));
+    }
+
+    /// One line on standard error. Nothing can be done where that is closed.
+    fn say(&self, line: &str) {
+        let _ = writeln!(anstream::stderr(), "{line}");
+    }
+
+    /// Prints what came of a command and returns the exit code.
+    pub fn report(&self, command: &str, result: Result<Outcome, Error>) -> u8 {
+        let exit = result.as_ref().map_or_else(exit_code, |_| 0);
+        if self.json {
+            let envelope = self.envelope(command, result);
+            return self.print(&format!("{envelope:#}\n"), exit);
+        }
+        match result {
+            Ok(_) if self.quiet => exit,
+            Ok(outcome) => self.print(&neutral(&outcome.text), exit),
+            Err(error) => {
+                self.say(&described(&error));
+                exit
+            }
+        }
+    }
+
+    /// Help and version on standard output, usage errors on standard error, as clap wrote them.
+    pub fn show_help(&self, text: &str, is_answer: bool) -> u8 {
+        if is_answer {
+            return self.print(text, 0);
+        }
+        let _ = write!(anstream::stderr(), "{text}");
+        2
+    }
+
+    fn print(&self, text: &str, exit: u8) -> u8 {
+        let mut out = anstream::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Ok(()) => exit,
+            // The reader has seen enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit,
+            Err(error) => {
+                self.say(&format!(
+                    "{ERROR}error:{ERROR:#} could not write to standard output: {error}"
+                ));
+                exit.max(1)
+            }
+        }
+    }
+
+    /// lstk's envelope. Source: lstk `docs/structured-output.md`, "The envelope".
+    fn envelope(&self, command: &str, result: Result<Outcome, Error>) -> Value {
+        let warning = |(code, message): &(&str, String)| json!({ "code": code, "message": message });
+        let warnings: Vec<Value> = self.warnings.borrow().iter().map(warning).collect();
+        let (status, data, error) = match result {
+            Ok(outcome) => ("ok", outcome.data, Value::Null),
+            Err(error) => ("error", Value::Null, machine_readable(&error)),
+        };
+        json!({
+            "schemaVersion": 1,
+            "command": command,
+            "status": status,
+            "data": data,
+            "warnings": warnings,
+            "error": error,
+        })
+    }
+}
+
+/// Text with what could control a terminal made visible.
+pub fn neutral(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '\n' | '\t' => safe.push(char),
+            char if is_unprintable(char) => safe.extend(char.escape_unicode()),
+            char => safe.push(char),
+        }
+    }
+    safe
+}
+
+fn failure(error: &Error) -> Option<&Failure> {
+    error.chain().find_map(|cause| cause.downcast_ref::<Failure>())
+}
+
+fn exit_code(error: &Error) -> u8 {
+    failure(error).map_or(1, |failure| failure.exit)
+}
+
+/// `error:` what we were doing, what was wrong with each thing, the causes, then `hint:`.
+fn described(error: &Error) -> String {
+    let mut text = format!("{ERROR}error:{ERROR:#} {}", neutral(&error.to_string()));
+    for cause in error.chain().skip(1) {
+        text.push_str(&format!("\n  caused by: {}", neutral(&cause.to_string())));
+    }
+    let hint = |hint: &str| format!("{HINT}hint:{HINT:#} {}", neutral(hint));
+    if let Some(failure) = failure(error) {
+        for problem in &failure.problems {
+            let message = neutral(&problem.message).replace('\n', "\n  ");
+            text.push_str(&format!("\n  {}: {message}", neutral(&problem.at)));
+            text.extend(problem.hint.as_ref().map(|text| format!("\n    {}", hint(text))));
+        }
+        text.extend(failure.hints.iter().map(|text| format!("\n{}", hint(text))));
+    }
+    text
+}
+
+fn machine_readable(error: &Error) -> Value {
+    let message = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    let failure = failure(error);
+    let code = failure.map_or(Code::Internal, |failure| failure.code);
+    let mut value = json!({
+        "code": code.name(),
+        "category": code.category(),
+        "message": message,
+        "retryable": code.retryable(),
+    });
+    if let Some(failure) = failure.filter(|failure| !failure.problems.is_empty() || !failure.hints.is_empty()) {
+        let problems = failure.problems.iter();
+        let problems =
+            problems.map(|problem| json!({ "at": problem.at, "message": problem.message, "hint": problem.hint }));
+        value["details"] = json!({ "problems": problems.collect::<Vec<_>>(), "hints": failure.hints });
+    }
+    value
+}
