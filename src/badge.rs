@@ -90,7 +90,7 @@ impl Badge {
         let subdirectory = self
             .subdirectory
             .as_ref()
-            .map(|path| format!("&subdirectory={path}"))
+            .map(|path| format!("&subdirectory={}", in_url(path)))
             .unwrap_or_default();
         format!("git+{url}{reference}#egg={}{subdirectory}", self.distribution)
     }
@@ -154,6 +154,18 @@ impl Badge {
         }
         (text != readme).then_some(text)
     }
+}
+
+/// A path with everything encoded that could end a link or mean something in one.
+fn in_url(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => encoded.push(byte.into()),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -227,7 +239,7 @@ fn find(readme: &str, markup: Markup) -> Option<Range<usize>> {
             let start = text[..image].rfind("image:")?;
             start..image + text[image..].find(']')? + 1
         }
-        Markup::Markdown if text[..image].contains("<img") && !text[..image].contains("![") => html_badge(text, image)?,
+        Markup::Markdown if text[..image].rfind("<img") > text[..image].rfind("![") => html_badge(text, image)?,
         Markup::Markdown => {
             let start = text[..image].rfind("![")?;
             let end = image + text[image..].find(')')? + 1;

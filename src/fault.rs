@@ -4,7 +4,7 @@ use std::io;
 
 /// Fails with the `errno` a test configured for this place, or stops the process dead as `kill -9` would.
 #[cfg(feature = "failpoints")]
-pub fn point(name: &str) -> io::Result<()> {
+pub(crate) fn point(name: &str) -> io::Result<()> {
     fail::fail_point!(name, |action| match action.as_deref() {
         Some("kill") => std::process::abort(),
         action => {

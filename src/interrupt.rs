@@ -31,6 +31,30 @@ mod flags {
         });
     }
 
+    /// A signal that comes in the moment before a prompt blocks sets the flag and wakes nobody. So it is sent again,
+    /// and again, until the program is gone; the kernel hands it to the main thread, where the prompt is.
+    pub(super) fn keep_waking() {
+        use std::time::Duration;
+
+        use rustix::process::{Signal, getpid, kill_process};
+        use signal_hook::iterator::Signals;
+
+        static WATCHED: OnceLock<()> = OnceLock::new();
+        WATCHED.get_or_init(|| {
+            let Ok(mut signals) = Signals::new(STOPPING) else {
+                return;
+            };
+            std::thread::spawn(move || {
+                for signal in signals.forever() {
+                    std::thread::sleep(Duration::from_millis(20));
+                    if let Some(signal) = Signal::from_named_raw(signal) {
+                        let _ = kill_process(getpid(), signal);
+                    }
+                }
+            });
+        });
+    }
+
     pub(super) fn raised() -> Option<i32> {
         use std::sync::atomic::Ordering;
         let raised = RAISED.get()?;
@@ -46,6 +70,13 @@ mod flags {
 pub fn install() {
     #[cfg(unix)]
     flags::install();
+}
+
+/// From here on a stopping signal ends a prompt, in whatever moment it comes.
+pub fn wake_prompts() {
+    install();
+    #[cfg(unix)]
+    flags::keep_waking();
 }
 
 /// Fails when the program was asked to stop; the exit code is 128 plus the signal's number, as shells count.

@@ -95,9 +95,13 @@ fn misparsed(error: &clap::Error, json: bool) -> ExitCode {
     let is_answer = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if json && !is_answer {
         let text = error.render().to_string();
-        let (message, usage) = text.split_once("\n\n").unwrap_or((&text, ""));
+        let (message, more) = text.split_once("\n\n").unwrap_or((&text, ""));
         let message = message.strip_prefix("error: ").unwrap_or(message).trim();
-        let failure = Failure::new(Code::Usage, message).hint(usage.lines().next().unwrap_or_default());
+        let advice = more
+            .lines()
+            .map(str::trim)
+            .filter(|line| line.starts_with("tip: ") || line.starts_with("Usage: "));
+        let failure = advice.fold(Failure::new(Code::Usage, message), Failure::hint);
         return ExitCode::from(ui.report("extensions", Err(failure.into())));
     }
     ExitCode::from(ui.show_help(&error.render().ansi().to_string(), is_answer))

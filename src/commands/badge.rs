@@ -98,6 +98,15 @@ fn badge_of(args: &Args, session: &Session) -> Result<Badge> {
                 .into(),
         );
     };
+    let name = &metadata.name;
+    let plain = |char: char| char.is_ascii_alphanumeric() || "-_.".contains(char);
+    if !name.chars().all(plain) {
+        return Err(
+            Failure::new(Code::Validation, format!("`{name}` is not a distribution's name"))
+                .hint("letters, digits, `-`, `_` and `.` make one; correct `name` in the metadata of the project")
+                .into(),
+        );
+    }
     Ok(Badge {
         repository,
         reference: args.reference.clone(),

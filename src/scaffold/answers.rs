@@ -84,7 +84,7 @@ pub trait Ask {
     fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply>;
 
     /// A rule beyond the question's own.
-    fn check(&mut self, _question: &Question, _value: &str) -> Result<(), Refusal> {
+    fn check(&self, _question: &Question, _value: &str) -> Result<(), Refusal> {
         Ok(())
     }
 
@@ -239,7 +239,9 @@ impl Interview<'_> {
         match default {
             Some((value, origin)) => self.push(key, value, origin),
             None => {
-                return Err(missing(vec![Problem::new(key, "has no usable default").hint(flag(key))]).into());
+                let problem = Problem::new(key, "has no usable default").hint(flag(key));
+                let failure = Failure::invalid_input("a question needs an answer").problems(vec![problem]);
+                return Err(failure.into());
             }
         }
         Ok(())

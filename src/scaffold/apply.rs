@@ -33,7 +33,7 @@ impl Plan {
     }
 
     fn make(&self, parent: &Path) -> Result<()> {
-        let staging = staging_in(parent, self.root.file_name().unwrap_or_default())?;
+        let staging = self.staging_in(parent)?;
         // The staging folder is private (0700); the project inside it is made with the user's own umask.
         let project = staging.path().join("project");
         self.write_into(&project)?;
@@ -44,6 +44,27 @@ impl Plan {
         // The project is complete: a staging folder that cannot be removed is no reason to call it a failure.
         let _ = fault::point("clean").and_then(|()| fs::remove_dir(staging.keep()));
         Ok(())
+    }
+
+    /// A private folder, gone when dropped.
+    fn staging_in(&self, parent: &Path) -> Result<TempDir> {
+        // A name near the limit of 255 bytes leaves no room for our own marks.
+        let name = self.root.file_name().unwrap_or_default().to_string_lossy();
+        let prefix = format!(".{}.", name.chars().take(40).collect::<String>());
+        fault::point("staging")
+            .and_then(|()| {
+                tempfile::Builder::new()
+                    .prefix(&prefix)
+                    .suffix(".tmp")
+                    .tempdir_in(parent)
+            })
+            .with_context(|| {
+                format!(
+                    "could not create a folder for {} in {}",
+                    self.root.display(),
+                    parent.display()
+                )
+            })
     }
 
     /// Another run may have come first, in the moment since the plan was made.
@@ -61,7 +82,7 @@ impl Plan {
     }
 
     fn put(&self) -> Result<()> {
-        let staging = staging_in(&self.root, "update".as_ref())?;
+        let staging = self.staging_in(&self.root)?;
         let new = staging.path().join("new");
         self.write_into(&new)?;
         let old = staging.path().join("old");
@@ -114,20 +135,6 @@ pub(super) fn parent_of(path: &Path) -> &Path {
         Some(parent) => parent,
         None => path,
     }
-}
-
-fn staging_in(parent: &Path, name: &std::ffi::OsStr) -> Result<TempDir> {
-    // A name near the limit of 255 bytes leaves no room for our own marks.
-    let name: String = name.to_string_lossy().chars().take(40).collect();
-    let prefix = format!(".{name}.");
-    fault::point("staging")
-        .and_then(|()| {
-            tempfile::Builder::new()
-                .prefix(&prefix)
-                .suffix(".tmp")
-                .tempdir_in(parent)
-        })
-        .with_context(|| format!("could not create a folder in {}", parent.display()))
 }
 
 fn write(path: &Path, content: &[u8], executable: bool) -> io::Result<()> {

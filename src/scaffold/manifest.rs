@@ -61,13 +61,16 @@ impl Manifest {
         for error in errors {
             reader.problem(&error.span().unwrap_or(0..0), error.message());
         }
-        if !reader.problems.is_empty() {
-            return Err(reader.problems);
-        }
-        let manifest = reader.manifest(document.get_ref());
+        let manifest = match reader.problems.is_empty() {
+            true => reader.manifest(document.get_ref()),
+            false => None,
+        };
         match manifest {
             Some(manifest) if reader.problems.is_empty() => Ok(manifest),
-            _ => Err(reader.problems),
+            _ => {
+                reader.problems.sort_by_key(|(start, _)| *start);
+                Err(reader.problems.into_iter().map(|(_, problem)| problem).collect())
+            }
         }
     }
 
@@ -80,7 +83,8 @@ impl Manifest {
 struct Reader<'a> {
     text: &'a str,
     engine: &'a Engine,
-    problems: Vec<Problem>,
+    /// With the place in the text each begins at.
+    problems: Vec<(usize, Problem)>,
 }
 
 impl Reader<'_> {
@@ -300,12 +304,12 @@ impl Reader<'_> {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        self.problems
-            .push(Problem::new(format!("{FILE}:{line}:{column}"), message));
+        let problem = Problem::new(format!("{FILE}:{line}:{column}"), message);
+        self.problems.push((span.start, problem));
     }
 
     fn last_hint(&mut self, hint: &str) {
-        if let Some(problem) = self.problems.last_mut() {
+        if let Some((_, problem)) = self.problems.last_mut() {
             problem.hint = Some(hint.to_string());
         }
     }
@@ -365,11 +369,11 @@ default = "{{ b"
         assert_eq!(
             found,
             [
-                "template.toml:3:1: `versoin` is not known here (did you mean `version`?)",
-                "template.toml:2:8: a string is expected, found integer ()",
                 "template.toml:1:1: `version` is missing ()",
-                "template.toml:9:9: `modul-name` is not a rule (did you mean `module-name`?)",
+                "template.toml:2:8: a string is expected, found integer ()",
+                "template.toml:3:1: `versoin` is not known here (did you mean `version`?)",
                 "template.toml:8:11: `c` is not known here (only the answers to earlier questions can be used)",
+                "template.toml:9:9: `modul-name` is not a rule (did you mean `module-name`?)",
                 "template.toml:12:7: the key `b` is there twice ()",
                 "template.toml:13:11: syntax error: unexpected end of input, expected end of variable block ()",
             ]

@@ -1,13 +1,14 @@
 //! Asking a person: the only dialoguer.
 
+use std::fmt;
 use std::io;
 
 use anyhow::Result;
 use console::Term;
-use dialoguer::theme::SimpleTheme;
+use dialoguer::theme::Theme;
 use dialoguer::{Confirm, Input, Select};
 
-use super::{DIM, ERROR, HINT, neutral};
+use super::{BOLD, DIM, ERROR, HINT, neutral};
 use crate::failure::{Code, Failure};
 use crate::interrupt;
 use crate::scaffold::answers::{Ask, Asked, Reply};
@@ -21,16 +22,47 @@ const BACK: &str = "<";
 pub struct Prompter {
     term: Term,
     /// Questions the program itself asks after the template's, for the counter.
-    more: usize,
+    pub more: usize,
+    #[cfg(unix)]
+    _quiet: Option<QuietTerminal>,
+}
+
+/// A prompt reads one key at a time and between two keys puts the terminal back to what it found. What is typed or
+/// pasted in such a moment would be echoed by the terminal itself, and Ctrl-C would not reach the prompt; so for the
+/// time of the dialogue what it finds is a terminal that does neither.
+#[cfg(unix)]
+struct QuietTerminal(rustix::termios::Termios);
+
+#[cfg(unix)]
+impl QuietTerminal {
+    fn new() -> Option<Self> {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let found = tcgetattr(io::stdin()).ok()?;
+        let mut quiet = found.clone();
+        quiet.local_modes -= LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+        tcsetattr(io::stdin(), OptionalActions::Drain, &quiet).ok()?;
+        Some(QuietTerminal(found))
+    }
+}
+
+#[cfg(unix)]
+impl Drop for QuietTerminal {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        // A terminal that is gone needs no settings.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Drain, &self.0);
+    }
 }
 
 impl Prompter {
     /// From here on a signal ends the dialogue, not the process.
     pub fn new(more: usize) -> Self {
-        interrupt::install();
+        interrupt::wake_prompts();
         Prompter {
             term: Term::stderr(),
             more,
+            #[cfg(unix)]
+            _quiet: QuietTerminal::new(),
         }
     }
 
@@ -46,20 +78,22 @@ impl Prompter {
 
     /// A yes-or-no question, the last of `total`.
     pub fn confirm(&self, prompt: &str, help: &str, total: usize, default: bool) -> Result<bool> {
-        self.dim(help);
-        let prompt = format!("[{total}/{total}] {prompt}");
-        let confirm = Confirm::with_theme(&SimpleTheme).with_prompt(prompt).default(default);
+        self.head(total, total, prompt, help);
+        let confirm = Confirm::with_theme(&Plain).with_prompt(INDENT).default(default);
         self.answered(confirm.wait_for_newline(true).interact_on(&self.term))
     }
 
     /// One of several, the first being the default.
     pub fn choose(&self, prompt: &str, items: &[String]) -> Result<usize> {
         let items: Vec<String> = items.iter().map(|item| neutral(item)).collect();
-        let select = Select::with_theme(&SimpleTheme)
-            .with_prompt(prompt)
-            .items(&items)
-            .default(0);
+        let select = Select::with_theme(&Plain).with_prompt(prompt).items(&items).default(0);
         self.answered(select.interact_on(&self.term))
+    }
+
+    /// The line above an answer: which question it is, and what it is for.
+    fn head(&self, number: usize, total: usize, prompt: &str, help: &str) {
+        let head = styled(BOLD, &format!("[{number}/{total}] {prompt}"));
+        let _ = self.term.write_line(&format!("{head}  {}", styled(DIM, help)));
     }
 
     fn answered<T>(&self, result: dialoguer::Result<T>) -> Result<T> {
@@ -79,14 +113,9 @@ impl Prompter {
 
 impl Ask for Prompter {
     fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply> {
-        self.dim(&asked.question.help);
-        let prompt = format!(
-            "[{}/{}] {}",
-            asked.number,
-            asked.total + self.more,
-            neutral(&asked.question.prompt)
-        );
-        let mut input = Input::<String>::with_theme(&SimpleTheme).with_prompt(prompt);
+        let question = asked.question;
+        self.head(asked.number, asked.total + self.more, &question.prompt, &question.help);
+        let mut input = Input::<String>::with_theme(&Plain).with_prompt(INDENT);
         if let Some(default) = asked.default {
             input = input.default(default.to_string());
         }
@@ -110,6 +139,22 @@ impl Ask for Prompter {
                 .write_line(&format!("{} {}", styled(HINT, "hint:"), neutral(&text)));
         }
         Ok(())
+    }
+}
+
+/// An answer stands below its question.
+const INDENT: &str = "     ";
+
+/// dialoguer's plain theme, with the punctuation left to us.
+struct Plain;
+
+impl Theme for Plain {
+    fn format_prompt(&self, f: &mut dyn fmt::Write, prompt: &str) -> fmt::Result {
+        f.write_str(prompt)
+    }
+
+    fn format_input_prompt_selection(&self, f: &mut dyn fmt::Write, prompt: &str, answer: &str) -> fmt::Result {
+        write!(f, "{prompt} {answer}")
     }
 }
 

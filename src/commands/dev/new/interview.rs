@@ -132,15 +132,26 @@ impl<'a> Interview<'a> {
 
 impl Ask for Interview<'_> {
     fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply> {
-        if self.only.as_ref().is_some_and(|only| *only != asked.question.key) && asked.default.is_some() {
+        let Some(only) = &self.only else {
+            self.greet();
+            return self.prompter.ask(asked);
+        };
+        let stays = asked
+            .default
+            .is_some_and(|default| self.check(asked.question, default).is_ok());
+        if *only != asked.question.key && stays {
             return Ok(Reply::Keep);
         }
-        self.greet();
-        self.prompter.ask(asked)
+        self.prompter.more = 0;
+        self.prompter.ask(&Asked {
+            number: 1,
+            total: 1,
+            ..*asked
+        })
     }
 
     /// The folder's name must be free, when it is the answer that names it.
-    fn check(&mut self, question: &Question, value: &str) -> Result<(), Refusal> {
+    fn check(&self, question: &Question, value: &str) -> Result<(), Refusal> {
         if question.key != NAMED_BY || self.args.path.is_some() || self.args.on_conflict.is_some() {
             return Ok(());
         }

@@ -1,0 +1,323 @@
+//! `badge`: from an existing project to its badge, and into its README exactly once.
+
+use std::process::Command;
+
+use snapbox::{assert_data_eq, str};
+
+use crate::support::Sandbox;
+
+const BADGE: &str = "[![Install LocalStack Extension](https://localstack.cloud/gh/extension-badge.svg)](https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext)";
+
+fn git(sandbox: &Sandbox, args: &[&str]) {
+    let run = Command::new("git")
+        .args(args)
+        .current_dir(sandbox.path(""))
+        .env_clear()
+        .envs(sandbox.environment())
+        .status();
+    assert!(run.unwrap().success(), "git {args:?}");
+}
+
+/// A project with this metadata and this remote.
+fn project(setup_cfg: &str, origin: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("setup.cfg", setup_cfg);
+    git(&sandbox, &["init", "-q"]);
+    if !origin.is_empty() {
+        git(&sandbox, &["remote", "add", "origin", origin]);
+    }
+    sandbox
+}
+
+const NAMED: &str = "[metadata]\nname = my-ext\nurl = https://github.com/from/metadata\n";
+
+#[test]
+fn every_format() {
+    let sandbox = project(NAMED, "https://github.com/acme/mono");
+    let mut seen = String::new();
+    for format in ["markdown", "html", "rst", "asciidoc", "url", "json"] {
+        seen.push_str(&format!(
+            "{format}:\n{}\n",
+            sandbox.run(&["badge", "--format", format]).ok()
+        ));
+    }
+    assert_data_eq!(
+        seen,
+        str![[r#"
+markdown:
+[![Install LocalStack Extension](https://localstack.cloud/gh/extension-badge.svg)](https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext)
+
+html:
+<a href="https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext"><img src="https://localstack.cloud/gh/extension-badge.svg" alt="Install LocalStack Extension"></a>
+
+rst:
+.. image:: https://localstack.cloud/gh/extension-badge.svg
+   :target: https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext
+   :alt: Install LocalStack Extension
+
+asciidoc:
+image:https://localstack.cloud/gh/extension-badge.svg[Install LocalStack Extension,link="https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext"]
+
+url:
+https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext
+
+json:
+{
+  "badge": "[![Install LocalStack Extension](https://localstack.cloud/gh/extension-badge.svg)](https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext)",
+  "installerUrl": "https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext",
+  "requirement": "git+https://github.com/acme/mono/#egg=my-ext",
+  "distribution": "my-ext",
+  "repository": "https://github.com/acme/mono/",
+  "subdirectory": null,
+  "ref": null,
+  "readme": null,
+  "changed": null
+}
+
+
+"#]]
+    );
+    let envelope: serde_json::Value = serde_json::from_str(&sandbox.run(&["badge", "--json"]).ok()).unwrap();
+    assert_eq!(envelope["command"], "extensions badge");
+    assert_eq!(envelope["data"]["badge"], BADGE);
+}
+
+#[test]
+fn the_remote_s_address_is_understood_in_every_form_and_credentials_are_dropped() {
+    for origin in [
+        "https://github.com/acme/mono",
+        "https://github.com/acme/mono.git",
+        "https://github.com/acme/mono/",
+        "https://user:ghp_SECRET@github.com/acme/mono.git",
+        "git@github.com:acme/mono.git",
+        "ssh://git@github.com:22/acme/mono.git",
+        "git://GitHub.com/acme/mono",
+    ] {
+        let sandbox = project(NAMED, origin);
+        assert_eq!(sandbox.run(&["badge"]).ok(), format!("{BADGE}\n"), "{origin}");
+    }
+    // A remote on this machine installs nothing elsewhere.
+    for origin in ["", "/srv/git/mono", "file:///srv/git/mono", "C:/git/mono"] {
+        let sandbox = project(NAMED, origin);
+        let seen = sandbox.run(&["badge", "--format", "url"]).ok();
+        assert!(seen.contains("github.com/from/metadata/#egg"), "{origin}: {seen}");
+    }
+}
+
+#[test]
+fn a_project_below_the_root_names_its_folder() {
+    let sandbox = project("", "git@gitlab.example.com:group/sub/mono.git");
+    sandbox.write("extensions/my ext/pyproject.toml", "[project]\nname = \"My_Ext\"\n");
+    let url = sandbox
+        .run(&["badge", "extensions/my ext", "--format", "url", "--ref", "feature/x"])
+        .ok();
+    assert_data_eq!(
+        url,
+        str![[r#"
+https://app.localstack.cloud/extensions/remote?url=git+https://gitlab.example.com/group/sub/mono/@feature/x#egg=My_Ext&subdirectory=extensions/my%20ext
+
+"#]]
+    );
+    let url = sandbox
+        .command(&["badge", "--format", "url"])
+        .in_folder("extensions/my ext")
+        .run()
+        .ok();
+    assert!(
+        url.ends_with("/#egg=My_Ext&subdirectory=extensions/my%20ext\n"),
+        "{url}"
+    );
+}
+
+#[test]
+fn what_cannot_be_known_is_told() {
+    let sandbox = project("[metadata]\nname = my-ext\n", "");
+    assert_data_eq!(
+        sandbox.run(&["badge"]).fails(1),
+        str![[r#"
+error: no repository is known for .
+hint: name it: `git remote add origin https://github.com/OWNER/REPO`
+hint: or give `url` in the metadata of the project
+
+"#]]
+    );
+    let sandbox = project("[options]\n", "https://github.com/a/b");
+    assert_data_eq!(
+        sandbox.run(&["badge"]).fails(1),
+        str![[r#"
+error: setup.cfg does not name the distribution
+hint: name the project's folder: `lstk-extensions badge DIR`
+
+"#]]
+    );
+    let sandbox = project("[metadata]\nname = my ext\n", "https://github.com/a/b");
+    assert_data_eq!(
+        sandbox.run(&["badge"]).fails(1),
+        str![[r#"
+error: `my ext` is not a distribution's name
+hint: letters, digits, `-`, `_` and `.` make one; correct `name` in the metadata of the project
+
+"#]]
+    );
+    let sandbox = Sandbox::new();
+    assert_data_eq!(
+        sandbox.run(&["badge"]).fails(1),
+        str![[r#"
+error: . is not an extension project: it has neither pyproject.toml nor setup.cfg
+hint: name the project's folder: `lstk-extensions badge DIR`
+
+"#]]
+    );
+    assert_data_eq!(
+        sandbox.run(&["badge", "nowhere"]).fails(1),
+        str![[r#"
+error: nowhere is not an extension project: it has neither pyproject.toml nor setup.cfg
+hint: name the project's folder: `lstk-extensions badge DIR`
+
+"#]]
+    );
+    assert_eq!(sandbox.run(&["badge", "--ref", "a b"]).status, Some(2));
+    sandbox.write("pyproject.toml", "[project\n");
+    assert_data_eq!(
+        sandbox.run(&["badge"]).fails(1),
+        str![[r#"
+error: could not read ./pyproject.toml
+  caused by: TOML parse error at line 1, column 9
+  |
+1 | [project
+  |         ^
+unclosed table, expected `]`
+
+
+"#]]
+    );
+}
+
+/// Writes the badge into a README, twice.
+fn write(name: &str, readme: &str) -> String {
+    let sandbox = project(NAMED, "https://github.com/acme/mono");
+    sandbox.write(name, readme);
+    assert_eq!(
+        sandbox.run(&["badge", "--write"]).ok(),
+        format!("put the badge into ./{name}\n")
+    );
+    let written = sandbox.read(name);
+    assert_eq!(
+        sandbox.run(&["badge", "--write"]).ok(),
+        format!("./{name} has the badge already\n")
+    );
+    assert_eq!(sandbox.read(name), written);
+    written
+}
+
+#[test]
+fn the_badge_is_put_below_the_title_once() {
+    for (readme, expected) in [
+        ("# Title\n\nText.\n", format!("# Title\n\n{BADGE}\n\nText.\n")),
+        ("# Title\nText.\n", format!("# Title\n\n{BADGE}\n\nText.\n")),
+        ("# Title", format!("# Title\n\n{BADGE}\n")),
+        ("Title\n=====\n\nText.\n", format!("Title\n=====\n\n{BADGE}\n\nText.\n")),
+        ("Text only.\n", format!("{BADGE}\n\nText only.\n")),
+        ("", format!("{BADGE}\n")),
+        (
+            "# Title\r\n\r\nText.\r\n",
+            format!("# Title\r\n\r\n{BADGE}\r\n\r\nText.\r\n"),
+        ),
+        (
+            "```\n# no title\n```\n# Title\n",
+            format!("```\n# no title\n```\n# Title\n\n{BADGE}\n"),
+        ),
+    ] {
+        assert_eq!(write("README.md", readme), expected);
+    }
+    let rst = write("README.rst", "Title\n=====\n\nText.\n");
+    assert_data_eq!(
+        rst,
+        str![[r#"
+Title
+=====
+
+.. image:: https://localstack.cloud/gh/extension-badge.svg
+   :target: https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext
+   :alt: Install LocalStack Extension
+
+Text.
+
+"#]]
+    );
+    let adoc = write("readme.adoc", "= Title\n\nText.\n");
+    assert_data_eq!(
+        adoc,
+        str![[r#"
+= Title
+
+image:https://localstack.cloud/gh/extension-badge.svg[Install LocalStack Extension,link="https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext"]
+
+Text.
+
+"#]]
+    );
+}
+
+#[test]
+fn a_wrong_badge_is_corrected_where_it_is() {
+    let image = "https://localstack.cloud/gh/extension-badge.svg";
+    let link = "https://app.localstack.cloud/extensions/remote?url=git+https://github.com/old/name/#egg=wrong";
+    let cdn = "https://cdn.localstack.cloud/gh/extension-badge.svg";
+    for wrong in [
+        format!("[![Install LocalStack Extension]({image})]({link})"),
+        format!("[![other words]({cdn})]({link}&subdirectory=x)"),
+        format!("![badge]({image})"),
+        format!("<a href=\"{link}\"><img src=\"{image}\" alt=\"x\"></a>"),
+        format!("<img src=\"{cdn}\">"),
+    ] {
+        let readme = format!("# T\n\n[![ci](x.svg)](y) {wrong} more\n\n```md\n{wrong}\n```\n");
+        let expected = format!("# T\n\n[![ci](x.svg)](y) {BADGE} more\n\n```md\n{wrong}\n```\n");
+        assert_eq!(write("README.md", &readme), expected);
+    }
+    let rst = write(
+        "README.rst",
+        &format!("T\n=\n\n.. image:: {image}\n   :target: {link}\n\nText.\n"),
+    );
+    assert_data_eq!(
+        rst,
+        str![[r#"
+T
+=
+
+.. image:: https://localstack.cloud/gh/extension-badge.svg
+   :target: https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext
+   :alt: Install LocalStack Extension
+
+Text.
+
+"#]]
+    );
+}
+
+#[test]
+fn a_readme_keeps_its_mode_and_its_link() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let sandbox = project(NAMED, "https://github.com/acme/mono");
+    sandbox.write("docs/index.md", "# T\n");
+    std::fs::set_permissions(sandbox.path("docs/index.md"), PermissionsExt::from_mode(0o640)).unwrap();
+    symlink("docs/index.md", sandbox.path("README.md")).unwrap();
+    let _ = sandbox.run(&["badge", "--write"]).ok();
+    assert!(sandbox.path("README.md").symlink_metadata().unwrap().is_symlink());
+    assert_eq!(sandbox.read("docs/index.md"), format!("# T\n\n{BADGE}\n"));
+    assert_eq!(
+        sandbox.path("docs/index.md").metadata().unwrap().permissions().mode() & 0o777,
+        0o640
+    );
+    assert_eq!(sandbox.listing().iter().filter(|path| path.contains(".tmp")).count(), 0);
+}
+
+#[test]
+fn a_new_project_has_its_badge_already() {
+    let sandbox = Sandbox::with_identity();
+    let _ = sandbox.run(&["dev", "new", "p", "--defaults"]).ok();
+    assert_eq!(
+        sandbox.run(&["badge", "--write", "p"]).ok(),
+        "p/README.md has the badge already\n"
+    );
+}

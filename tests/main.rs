@@ -1,0 +1,24 @@
+//! Tests of the program as its users run it, one module a concern, all in one binary.
+//!
+//! Every run is hermetic (own home, own git configuration) and compares exit code, standard output and standard error.
+//! `SNAPSHOTS=overwrite cargo test` writes what is seen into the expectations; review the difference.
+
+#![allow(unreachable_pub, reason = "a test binary exports nothing")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod support;
+
+mod badge;
+mod cli;
+mod dev_new;
+mod faults;
+mod git;
+mod names;
+mod prompts;
+mod properties;
+mod snapshots;
+mod templates;

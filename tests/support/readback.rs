@@ -1,0 +1,173 @@
+//! Reading a generated project as its consumers will, and comparing with the answers it was made from.
+
+use std::collections::BTreeMap;
+
+use configparser::ini::Ini;
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use rustpython_parser::ast::{self, Stmt, Suite};
+use rustpython_parser::{Parse, ast::Constant, ast::Expr};
+
+/// Text files by path.
+pub type Files = BTreeMap<String, String>;
+
+/// Compares every place an answer is written to; says where it does not read back.
+pub fn check(files: &Files, answers: &BTreeMap<String, String>) -> Result<(), String> {
+    let answer = |key: &str| answers.get(key).map(String::as_str).unwrap_or_default();
+    let module = answer("module_name");
+    let class = answer("class_name");
+    let slug = answer("project_slug");
+
+    let mut setup = Ini::new_cs();
+    setup.set_multiline(true);
+    setup.set_inline_comment_symbols(Some(&[]));
+    setup.read(file(files, "setup.cfg")?.to_string())?;
+    let mut sections = setup.sections();
+    sections.sort();
+    same(
+        "the sections of setup.cfg",
+        &sections,
+        &SECTIONS.map(String::from).to_vec(),
+    )?;
+    let metadata = |key: &str| setup.get("metadata", key).unwrap_or_default().replace("%%", "%");
+    same("name", metadata("name").as_str(), slug)?;
+    same("version", metadata("version").as_str(), answer("version"))?;
+    same(
+        "description",
+        words(&metadata("description")),
+        words(answer("project_short_description")),
+    )?;
+    same("author", metadata("author").as_str(), answer("full_name"))?;
+    same("author_email", metadata("author_email").as_str(), answer("email"))?;
+    let url = format!("https://github.com/{}/{slug}", answer("github_username"));
+    same("url", metadata("url"), url)?;
+    let entry = setup
+        .get("options.entry_points", "localstack.extensions")
+        .unwrap_or_default();
+    same(
+        "the entry point",
+        entry.trim(),
+        format!("{slug} = {module}.extension:{class}").as_str(),
+    )?;
+
+    let record: toml::Table = file(files, ".lstk-extension.toml")?
+        .parse()
+        .map_err(|error| format!("{error}"))?;
+    for (key, value) in answers {
+        same(key, record["answers"][key].as_str(), Some(value.as_str()))?;
+    }
+
+    let (title, paragraph) = title_and_paragraph(file(files, "README.md")?);
+    same("the title of the README", words(&title), words(answer("project_name")))?;
+    same(
+        "the first paragraph of the README",
+        words(&paragraph),
+        words(answer("project_short_description")),
+    )?;
+
+    for path in files.keys().filter(|path| path.ends_with(".py")) {
+        let suite = Suite::parse(&files[path], path).map_err(|error| format!("{path}: {error}"))?;
+        if path.ends_with("extension.py") {
+            same(
+                "the path of extension.py",
+                path.as_str(),
+                format!("{module}/extension.py").as_str(),
+            )?;
+            same(
+                "class and name",
+                class_and_name(&suite),
+                Some((class.to_string(), slug.to_string())),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+const SECTIONS: [&str; 5] = [
+    "metadata",
+    "options",
+    "options.entry_points",
+    "options.extras_require",
+    "options.packages.find",
+];
+
+fn file<'a>(files: &'a Files, path: &str) -> Result<&'a str, String> {
+    files.get(path).map(String::as_str).ok_or(format!("{path} is missing"))
+}
+
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "calls read better without a `&` at every value"
+)]
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: T, expected: T) -> Result<(), String> {
+    match found == expected {
+        true => Ok(()),
+        false => Err(format!("{what}: found {found:?}, expected {expected:?}")),
+    }
+}
+
+/// Formats of one line join the lines of a text by a space, and Markdown does not count blanks.
+fn words(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
+}
+
+/// The text of the only first-level heading, and of the first paragraph below it that is not the badge.
+fn title_and_paragraph(markdown: &str) -> (String, String) {
+    let mut texts: Vec<(Option<usize>, String)> = Vec::new();
+    let mut open = false;
+    for event in Parser::new(markdown) {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => {
+                texts.push((Some(level as usize), String::new()));
+                open = true;
+            }
+            Event::Start(Tag::Paragraph) => {
+                texts.push((None, String::new()));
+                open = true;
+            }
+            Event::End(TagEnd::Heading(_) | TagEnd::Paragraph) => open = false,
+            Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) | Event::Html(text) if open => {
+                texts.last_mut().expect("an open text").1.push_str(&text);
+            }
+            Event::SoftBreak | Event::HardBreak if open => texts.last_mut().expect("an open text").1.push(' '),
+            _ => {}
+        }
+    }
+    let titles: Vec<&String> = texts
+        .iter()
+        .filter(|(level, _)| *level == Some(1))
+        .map(|(_, text)| text)
+        .collect();
+    let title = if titles.len() == 1 {
+        titles[0].clone()
+    } else {
+        format!("{titles:?}")
+    };
+    let paragraphs = texts.iter().filter(|(level, _)| level.is_none());
+    (
+        title,
+        paragraphs
+            .skip(1)
+            .map(|(_, text)| text.clone())
+            .next()
+            .unwrap_or_default(),
+    )
+}
+
+/// The one class of a module, derived from `Extension`, and its attribute `name`.
+fn class_and_name(suite: &Suite) -> Option<(String, String)> {
+    let classes: Vec<&ast::StmtClassDef> = suite.iter().filter_map(Stmt::as_class_def_stmt).collect();
+    let [class] = classes[..] else { return None };
+    let [Expr::Name(base)] = &class.bases[..] else {
+        return None;
+    };
+    let name = class.body.iter().filter_map(Stmt::as_assign_stmt).find_map(|assign| {
+        match (&assign.targets[..], &*assign.value) {
+            ([Expr::Name(target)], Expr::Constant(value)) if target.id.as_str() == "name" => match &value.value {
+                Constant::Str(name) => Some(name.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    });
+    (base.id.as_str() == "Extension").then_some((class.name.to_string(), name?))
+}
