@@ -20,5 +20,6 @@ mod git;
 mod names;
 mod prompts;
 mod properties;
+mod readme;
 mod snapshots;
 mod templates;

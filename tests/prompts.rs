@@ -42,8 +42,8 @@ fn every_default_is_the_documented_one() {
     assert_data_eq!(
         screen,
         str![[r#"
-A LocalStack extension with one example route, packaged with setuptools (template basic)
-Enter takes the default in brackets, `<` goes back, Ctrl-C leaves without a trace.
+A LocalStack extension with one example route (template basic)
+Enter takes the default, `<` goes back, Ctrl-C leaves without a trace.
 
 [1/9] project_name  The name people read: the title of the README.
       My LocalStack Extension
@@ -75,6 +75,7 @@ Enter takes the default in brackets, `<` goes back, Ctrl-C leaves without a trac
   version                    0.1.0
   git                        no
 
+  my-localstack-extension/
   .gitignore
   .lstk-extension.toml
   Makefile

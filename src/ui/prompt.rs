@@ -96,6 +96,16 @@ impl Prompter {
         let _ = self.term.write_line(&format!("{head}  {}", styled(DIM, help)));
     }
 
+    /// Replaces the line that was typed in by the answer alone. The prompt has cleared only its last line.
+    fn settle(&self, default: Option<&str>, typed: &str) {
+        let prompt = default.map_or(format!("{INDENT}: "), |default| format!("{INDENT} [{default}]: "));
+        let typed_in = if default == Some(typed) { "" } else { typed };
+        let width = console::measure_text_width(&prompt) + console::measure_text_width(typed_in);
+        let (_, columns) = self.term.size();
+        let _ = self.term.clear_last_lines(width / usize::from(columns.max(1)));
+        let _ = self.term.write_line(&format!("{INDENT} {}", neutral(typed)));
+    }
+
     fn answered<T>(&self, result: dialoguer::Result<T>) -> Result<T> {
         result.map_err(|dialoguer::Error::IO(error)| {
             // The dialogue may have stopped in the middle of a line, with the cursor hidden.
@@ -115,11 +125,12 @@ impl Ask for Prompter {
     fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply> {
         let question = asked.question;
         self.head(asked.number, asked.total + self.more, &question.prompt, &question.help);
-        let mut input = Input::<String>::with_theme(&Plain).with_prompt(INDENT);
+        let mut input = Input::<String>::with_theme(&Plain).with_prompt(INDENT).report(false);
         if let Some(default) = asked.default {
             input = input.default(default.to_string());
         }
         let typed = self.answered(input.interact_text_on(&self.term))?;
+        self.settle(asked.default, &typed);
         Ok(match typed.trim() {
             BACK => Reply::Back,
             typed if asked.default == Some(typed) => Reply::Keep,

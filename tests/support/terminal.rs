@@ -118,7 +118,8 @@ impl Terminal {
     pub fn styled(&self) -> String {
         let rows: Vec<String> = self.screen.screen().rows_formatted(0, COLUMNS).collect();
         let used = rows.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
-        rows[..used].join("\n")
+        // A row says how it looks from the defaults on, and leaves it so.
+        rows[..used].join("\u{1b}[0m\n")
     }
 
     /// Waits for the end; returns the exit code and the last screen.

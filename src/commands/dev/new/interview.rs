@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::destination::NAMED_BY;
-use super::summary::file_list;
+use super::summary::{file_list, folder};
 use super::{Args, Draft};
 use crate::failure::{Code, Failure};
 use crate::scaffold::answers::{Ask, Asked, Reply};
@@ -95,7 +95,8 @@ impl<'a> Interview<'a> {
             .map(|(key, value)| format!("{key:width$}  {value}"))
             .collect();
         self.prompter.say(&format!("\n  {}\n", rows.join("\n  ")));
-        self.prompter.say(&file_list(draft));
+        self.prompter
+            .say(&format!("  {}\n{}", folder(&draft.plan.root), file_list(draft)));
 
         let choices = ["Create it", "Change an answer", "Cancel"].map(String::from);
         match self.prompter.choose("Create this project?", &choices)? {
@@ -125,7 +126,7 @@ impl<'a> Interview<'a> {
             self.prompter
                 .say(&format!("{} (template {})", manifest.description, manifest.name));
             self.prompter
-                .dim("Enter takes the default in brackets, `<` goes back, Ctrl-C leaves without a trace.\n");
+                .dim("Enter takes the default, `<` goes back, Ctrl-C leaves without a trace.\n");
         }
     }
 }

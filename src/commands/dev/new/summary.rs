@@ -58,7 +58,8 @@ pub(super) fn file_list(draft: &Draft) -> String {
 /// A person reads a screen, not thousands of lines; programs get every file.
 const LONGEST_LIST: usize = 40;
 
-fn folder(root: &Path) -> String {
+/// A folder as it is shown: with a slash behind it.
+pub(super) fn folder(root: &Path) -> String {
     format!("{}/", root.display().to_string().trim_end_matches('/'))
 }
 
