@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use lstk_extensions::failure::Failure;
-use lstk_extensions::scaffold::answers::{Answers, Defaults, Given, Origin, WELL_KNOWN};
+use lstk_extensions::scaffold::answers::{Given, Origin, WELL_KNOWN};
+use lstk_extensions::scaffold::ask::Defaults;
 use lstk_extensions::scaffold::engine::Engine;
+use lstk_extensions::scaffold::interview::resolve;
 use lstk_extensions::scaffold::record::Record;
 use lstk_extensions::scaffold::render::render;
 use lstk_extensions::scaffold::template::{Source, Template};
@@ -27,7 +29,7 @@ fn generate(key: &str, value: &str) -> Result<(Files, BTreeMap<String, String>),
     let template = Template::load(Source::parse("basic"), &engine)?;
     let mut given = Given::default();
     given.answers.insert(key.to_string(), (value.to_string(), Origin::Flag));
-    let answers = Answers::resolve(&template.manifest, &engine, &BTreeMap::new(), &given, &mut Defaults)?;
+    let answers = resolve(&template.manifest, &engine, &BTreeMap::new(), &given, &mut Defaults)?;
     let mut tree = render(&template, &answers, &engine)?.tree;
     Record::of(&template, &answers, &tree)?.add_to(&mut tree)?;
     let files = tree

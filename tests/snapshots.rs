@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use lstk_extensions::scaffold::answers::{Answers, Defaults, Given, Origin};
+use lstk_extensions::scaffold::answers::{Given, Origin};
+use lstk_extensions::scaffold::ask::Defaults;
 use lstk_extensions::scaffold::engine::Engine;
+use lstk_extensions::scaffold::interview::resolve;
 use lstk_extensions::scaffold::plan::Plan;
 use lstk_extensions::scaffold::record::Record;
 use lstk_extensions::scaffold::render::render;
@@ -30,7 +32,7 @@ fn expected(case: &Path) -> Tree {
     let engine = Engine::new();
     let name = case.parent().and_then(Path::file_name).unwrap().to_str().unwrap();
     let template = Template::load(Source::parse(name), &engine).unwrap();
-    let answers = Answers::resolve(&template.manifest, &engine, &BTreeMap::new(), &given, &mut Defaults).unwrap();
+    let answers = resolve(&template.manifest, &engine, &BTreeMap::new(), &given, &mut Defaults).unwrap();
     let mut tree = render(&template, &answers, &engine).unwrap().tree;
     Record::of(&template, &answers, &tree)
         .unwrap()

@@ -4,8 +4,10 @@
 
 pub mod answers;
 mod apply;
+pub mod ask;
 pub mod engine;
 pub mod escape;
+pub mod interview;
 pub mod manifest;
 pub mod naming;
 pub mod plan;

@@ -11,7 +11,7 @@ use dialoguer::{Confirm, Input, Select};
 use super::{BOLD, DIM, ERROR, HINT, neutral};
 use crate::failure::{Code, Failure};
 use crate::interrupt;
-use crate::scaffold::answers::{Ask, Asked, Reply};
+use crate::scaffold::ask::{Ask, Asked, Reply};
 use crate::scaffold::manifest::Question;
 use crate::scaffold::rule::Refusal;
 

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::scaffold::answers::{Answers, Ask, Defaults, Given, Nobody};
+use crate::scaffold::answers::{Answers, Given};
+use crate::scaffold::ask::{Ask, Defaults, Nobody};
 use crate::scaffold::engine::Engine;
+use crate::scaffold::interview::resolve;
 use crate::scaffold::plan::{OnConflict, Plan};
 use crate::scaffold::record::Record;
 use crate::scaffold::render::{Rendered, render};
@@ -15,13 +17,13 @@ use crate::scaffold::template::{Source, Template};
 use crate::{Outcome, Session};
 
 mod destination;
+mod dialogue;
 mod given;
-mod interview;
 mod repository;
 mod summary;
 
 use destination::Destination;
-use interview::{Interview, Verdict};
+use dialogue::{Dialogue, Verdict};
 use repository::Wish;
 
 /// Create a new extension project
@@ -112,7 +114,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
             } else {
                 Box::new(Nobody)
             };
-            let answers = Answers::resolve(&template.manifest, &engine, &git, &given, ask.as_mut())?;
+            let answers = resolve(&template.manifest, &engine, &git, &given, ask.as_mut())?;
             args.draft(&template, &engine, answers, session)?
         }
     };
@@ -179,18 +181,18 @@ fn ask(
     mut given: Given,
     session: &Session,
 ) -> Result<Draft> {
-    let mut interview = Interview::new(args, template);
+    let mut dialogue = Dialogue::new(args, template);
     loop {
-        let answers = Answers::resolve(&template.manifest, engine, git, &given, &mut interview)?;
+        let answers = resolve(&template.manifest, engine, git, &given, &mut dialogue)?;
         let mut draft = args.draft(template, engine, answers, session)?;
-        if interview.nothing_asked(&draft) {
+        if dialogue.nothing_asked(&draft) {
             return Ok(draft);
         }
-        interview.ask_for_git(&mut draft)?;
-        match interview.confirm(&draft)? {
+        dialogue.ask_for_git(&mut draft)?;
+        match dialogue.confirm(&draft)? {
             Verdict::Create => return Ok(draft),
             Verdict::Change(key) => given = draft.answers.revising(&key, &given),
-            Verdict::ChangeGit => interview.forget_git(),
+            Verdict::ChangeGit => dialogue.forget_git(),
         }
     }
 }

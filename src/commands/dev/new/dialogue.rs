@@ -6,7 +6,7 @@ use super::destination::NAMED_BY;
 use super::summary::{file_list, folder};
 use super::{Args, Draft};
 use crate::failure::{Code, Failure};
-use crate::scaffold::answers::{Ask, Asked, Reply};
+use crate::scaffold::ask::{Ask, Asked, Reply};
 use crate::scaffold::manifest::Question;
 use crate::scaffold::plan::check_free;
 use crate::scaffold::rule::Refusal;
@@ -21,7 +21,7 @@ pub(super) enum Verdict {
     ChangeGit,
 }
 
-pub(super) struct Interview<'a> {
+pub(super) struct Dialogue<'a> {
     args: &'a Args,
     template: &'a Template,
     prompter: Prompter,
@@ -34,9 +34,9 @@ pub(super) struct Interview<'a> {
     greeted: bool,
 }
 
-impl<'a> Interview<'a> {
+impl<'a> Dialogue<'a> {
     pub(super) fn new(args: &'a Args, template: &'a Template) -> Self {
-        Interview {
+        Dialogue {
             args,
             template,
             prompter: Prompter::new(usize::from(!args.git && !args.no_git)),
@@ -131,7 +131,7 @@ impl<'a> Interview<'a> {
     }
 }
 
-impl Ask for Interview<'_> {
+impl Ask for Dialogue<'_> {
     fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply> {
         let Some(only) = &self.only else {
             self.greet();

@@ -1,0 +1,288 @@
+//! Asking a template's questions in order, with a way back.
+//!
+//! Knows nothing of terminals: whoever can answer implements [`Ask`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use minijinja::value::Value;
+
+use super::answers::{Answer, Answers, Given, Origin, WELL_KNOWN};
+use super::ask::{Ask, Asked, Reply};
+use super::engine::Engine;
+use super::manifest::{Manifest, Question};
+use crate::failure::{Code, Failure, Problem, did_you_mean};
+
+/// Answers every question: flags > data file > prompt > configuration > default.
+///
+/// Everything wrong with what is given is one error, before the first question. `git` is the user's identity: `name`,
+/// `email`, `github_user`, as far as they are known.
+pub fn resolve(
+    manifest: &Manifest,
+    engine: &Engine,
+    git: &BTreeMap<&'static str, String>,
+    given: &Given,
+    ask: &mut dyn Ask,
+) -> Result<Answers> {
+    check_given(manifest, given, ask.is_silent())?;
+    let mut interview = Interview {
+        manifest,
+        engine,
+        git,
+        given,
+        answers: Answers::default(),
+        revisited: BTreeMap::new(),
+        asked: Vec::new(),
+    };
+    while let Some(question) = manifest.questions.get(interview.answers.answers.len()) {
+        interview.answer(question, ask)?;
+    }
+    interview.answers.asked = interview.asked.len();
+    Ok(interview.answers)
+}
+
+/// How asking one question ended.
+enum Outcome {
+    Answered(String, Origin),
+    Back,
+    Unanswered,
+}
+
+/// The state of the questions while they are being asked.
+struct Interview<'a> {
+    manifest: &'a Manifest,
+    engine: &'a Engine,
+    git: &'a BTreeMap<&'static str, String>,
+    given: &'a Given,
+    answers: Answers,
+    /// What was typed before going back, offered again as the default.
+    revisited: BTreeMap<String, String>,
+    /// Indices of the questions that were asked, in order.
+    asked: Vec<usize>,
+}
+
+impl Interview<'_> {
+    /// Answers one question, or takes back the one before it.
+    fn answer(&mut self, question: &Question, ask: &mut dyn Ask) -> Result<()> {
+        let key = &question.key;
+        if let Some((value, origin)) = self.given.answers.get(key) {
+            // Checked before the first question.
+            let normal = question.rule.check(value).unwrap_or_default();
+            self.note(key, value, &normal);
+            self.push(key, normal, *origin);
+            return Ok(());
+        }
+        let default = self.default(question)?;
+        let holds = self.holds(question)?;
+        if holds {
+            match self.ask(question, default.as_ref(), ask)? {
+                Outcome::Answered(value, origin) => {
+                    self.asked.push(self.answers.answers.len());
+                    self.push(key, value, origin);
+                    return Ok(());
+                }
+                Outcome::Back => {
+                    self.back();
+                    return Ok(());
+                }
+                Outcome::Unanswered => {}
+            }
+        }
+        match default {
+            Some((value, origin)) => self.push(key, value, origin),
+            None => {
+                let problem = Problem::new(key, "has no usable default").hint(flag(key));
+                let failure = Failure::invalid_input("a question needs an answer").problems(vec![problem]);
+                return Err(failure.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks until the answer is a good one, or there will be none.
+    fn ask(&self, question: &Question, default: Option<&(String, Origin)>, ask: &mut dyn Ask) -> Result<Outcome> {
+        let revisited = self.revisited.get(&question.key);
+        let shown = revisited.or(default.map(|(value, _)| value)).map(String::as_str);
+        let asked = Asked {
+            question,
+            default: shown,
+            number: self.asked.len() + 1,
+            total: self.asked.len() + self.remaining(),
+        };
+        loop {
+            let (typed, origin) = match ask.ask(&asked)? {
+                Reply::Text(text) => (text, Origin::Prompt),
+                Reply::Back if self.asked.is_empty() => continue,
+                Reply::Back => return Ok(Outcome::Back),
+                Reply::Keep => match (revisited, default) {
+                    (Some(value), _) => (value.clone(), Origin::Prompt),
+                    (None, Some((value, origin))) => (value.clone(), *origin),
+                    (None, None) => return Ok(Outcome::Unanswered),
+                },
+            };
+            let checked = question.rule.check(&typed).and_then(|value| {
+                ask.check(question, &value)?;
+                Ok(value)
+            });
+            match checked {
+                Ok(value) => return Ok(Outcome::Answered(value, origin)),
+                Err(refusal) => ask.refused(question, &refusal)?,
+            }
+        }
+    }
+
+    fn push(&mut self, key: &str, value: String, origin: Origin) {
+        self.answers.answers.push(Answer {
+            key: key.to_string(),
+            value,
+            origin,
+        });
+    }
+
+    fn note(&mut self, key: &str, given: &str, normal: &str) {
+        if given != normal {
+            let note = (key.to_string(), given.to_string(), normal.to_string());
+            self.answers.normalised.push(note);
+        }
+    }
+
+    /// Forgets everything from the question asked last, keeping what was typed as the next default.
+    fn back(&mut self) {
+        if let Some(index) = self.asked.pop() {
+            for answer in self.answers.answers.drain(index..) {
+                if answer.origin == Origin::Prompt {
+                    self.revisited.insert(answer.key, answer.value);
+                }
+            }
+        }
+    }
+
+    /// The default and its origin; a template's default that breaks the question's own rule is none.
+    fn default(&self, question: &Question) -> Result<Option<(String, Origin)>> {
+        if let Some((value, origin)) = self.given.defaults.get(&question.key)
+            && let Ok(value) = question.rule.check(value)
+        {
+            return Ok(Some((value, *origin)));
+        }
+        let Some(text) = &question.default else {
+            return Ok(None);
+        };
+        let value = self.render(question, text)?;
+        let names = self.engine.references(text).unwrap_or_default();
+        let from_git = |name: &String| {
+            name.strip_prefix("git.")
+                .is_some_and(|name| self.git.contains_key(name))
+        };
+        let origin = if names.iter().any(from_git) {
+            Origin::Git
+        } else {
+            Origin::Default
+        };
+        Ok(question.rule.check(&value).ok().map(|value| (value, origin)))
+    }
+
+    fn holds(&self, question: &Question) -> Result<bool> {
+        let Some(when) = &question.when else {
+            return Ok(true);
+        };
+        let condition = format!("{{% if {when} %}}yes{{% endif %}}");
+        Ok(self.render(question, &condition)? == "yes")
+    }
+
+    /// How many questions are still to be asked, this one included, as far as can be told now.
+    fn remaining(&self) -> usize {
+        let open = self.manifest.questions.iter().skip(self.answers.answers.len());
+        open.filter(|question| !self.given.answers.contains_key(&question.key))
+            .filter(|question| self.holds(question).unwrap_or(true))
+            .count()
+    }
+
+    fn render(&self, question: &Question, text: &str) -> Result<String> {
+        let place = format!("question `{}`", question.key);
+        let rendered = self.engine.render_text(&place, text, &self.values());
+        rendered.map_err(|problem| {
+            let message = format!("the template `{}` does not work", self.manifest.name);
+            Failure::new(Code::Validation, message).problems(vec![problem]).into()
+        })
+    }
+
+    fn values(&self) -> Value {
+        let mut values = self.answers.values();
+        let known = |name: &'static str| (name, self.git.get(name).cloned().unwrap_or_default());
+        let git = Value::from_pairs(["name", "email", "github_user"].map(known));
+        values.insert("git".to_string(), git);
+        Value::from(values)
+    }
+}
+
+/// Refuses unknown keys and bad values, and with `all_needed` the questions nobody will answer, in one error.
+fn check_given(manifest: &Manifest, given: &Given, all_needed: bool) -> Result<(), Failure> {
+    let keys: BTreeSet<&str> = manifest
+        .questions
+        .iter()
+        .map(|question| question.key.as_str())
+        .collect();
+    let mut problems = Vec::new();
+    for key in given.answers.keys().filter(|key| !keys.contains(key.as_str())) {
+        let problem = Problem::new(key, format!("is not a question of the template `{}`", manifest.name));
+        problems.push(match did_you_mean(key, keys.iter().copied()) {
+            Some(near) => problem.hint(format!("did you mean `{near}`?")),
+            None => problem.hint(format!(
+                "its questions are {}",
+                keys.iter().copied().collect::<Vec<_>>().join(", ")
+            )),
+        });
+    }
+    for question in &manifest.questions {
+        let key = &question.key;
+        let default = || given.defaults.get(key).filter(|(_, origin)| *origin == Origin::Config);
+        let (at, value) = match (given.answers.get(key), default()) {
+            (Some((value, _)), _) => (key.clone(), value),
+            (None, Some((value, _))) => (format!("defaults.{key} in the configuration file"), value),
+            (None, None) => continue,
+        };
+        if let Err(refusal) = question.rule.check(value) {
+            let problem = Problem::new(at, refusal.reason);
+            problems.push(match refusal.suggestion {
+                Some(suggestion) => problem.hint(format!("`{suggestion}` would do")),
+                None => problem,
+            });
+        }
+    }
+    if !problems.is_empty() {
+        let message = match problems.len() {
+            1 => "an answer is not usable".to_string(),
+            count => format!("{count} answers are not usable"),
+        };
+        return Err(Failure::invalid_input(message).problems(problems));
+    }
+    let open = |question: &&Question| !given.answers.contains_key(&question.key) && question.when.is_none();
+    let unanswered: Vec<Problem> = manifest
+        .questions
+        .iter()
+        .filter(open)
+        .map(|question| Problem::new(&question.key, "is not answered").hint(flag(&question.key)))
+        .collect();
+    if all_needed && !unanswered.is_empty() {
+        return Err(missing(unanswered));
+    }
+    Ok(())
+}
+
+fn missing(problems: Vec<Problem>) -> Failure {
+    let questions = match problems.len() {
+        1 => "1 question is".to_string(),
+        count => format!("{count} questions are"),
+    };
+    Failure::invalid_input(format!("{questions} unanswered and there is nobody to ask"))
+        .problems(problems)
+        .hint("add `--defaults` to take the default of every question not answered")
+}
+
+/// How a question is answered on the command line.
+fn flag(key: &str) -> String {
+    match WELL_KNOWN.contains(&key) {
+        true => format!("--{} VALUE", key.replace('_', "-")),
+        false => format!("--data {key}=VALUE"),
+    }
+}
