@@ -100,9 +100,12 @@ impl Interview<'_> {
     }
 
     /// Asks until the answer is a good one, or there will be none.
-    fn ask(&self, question: &Question, default: Option<&(String, Origin)>, ask: &mut dyn Ask) -> Result<Outcome> {
-        let revisited = self.revisited.get(&question.key);
-        let shown = revisited.or(default.map(|(value, _)| value)).map(String::as_str);
+    fn ask(&mut self, question: &Question, default: Option<&(String, Origin)>, ask: &mut dyn Ask) -> Result<Outcome> {
+        let revisited = self.revisited.get(&question.key).cloned();
+        let shown = revisited
+            .as_ref()
+            .or(default.map(|(value, _)| value))
+            .map(String::as_str);
         let asked = Asked {
             question,
             default: shown,
@@ -114,7 +117,7 @@ impl Interview<'_> {
                 Reply::Text(text) => (text, Origin::Prompt),
                 Reply::Back if self.asked.is_empty() => continue,
                 Reply::Back => return Ok(Outcome::Back),
-                Reply::Keep => match (revisited, default) {
+                Reply::Keep => match (&revisited, default) {
                     (Some(value), _) => (value.clone(), Origin::Prompt),
                     (None, Some((value, origin))) => (value.clone(), *origin),
                     (None, None) => return Ok(Outcome::Unanswered),
@@ -125,7 +128,10 @@ impl Interview<'_> {
                 Ok(value)
             });
             match checked {
-                Ok(value) => return Ok(Outcome::Answered(value, origin)),
+                Ok(value) => {
+                    self.note(&question.key, &typed, &value);
+                    return Ok(Outcome::Answered(value, origin));
+                }
                 Err(refusal) => ask.refused(question, &refusal)?,
             }
         }
@@ -148,11 +154,11 @@ impl Interview<'_> {
 
     /// Forgets everything from the question asked last, keeping what was typed as the next default.
     fn back(&mut self) {
-        if let Some(index) = self.asked.pop() {
-            for answer in self.answers.answers.drain(index..) {
-                if answer.origin == Origin::Prompt {
-                    self.revisited.insert(answer.key, answer.value);
-                }
+        let Some(index) = self.asked.pop() else { return };
+        for answer in self.answers.answers.drain(index..) {
+            self.answers.normalised.retain(|(key, _, _)| *key != answer.key);
+            if answer.origin == Origin::Prompt {
+                self.revisited.insert(answer.key, answer.value);
             }
         }
     }
@@ -284,5 +290,111 @@ fn flag(key: &str) -> String {
     match WELL_KNOWN.contains(&key) {
         true => format!("--{} VALUE", key.replace('_', "-")),
         false => format!("--data {key}=VALUE"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scaffold::rule::Refusal;
+
+    /// Answers from a list, and remembers what was asked with which default, and what was refused.
+    #[derive(Default)]
+    struct Script {
+        replies: Vec<&'static str>,
+        seen: Vec<String>,
+    }
+
+    impl Ask for Script {
+        fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply> {
+            let (key, default) = (&asked.question.key, asked.default.unwrap_or("-"));
+            self.seen
+                .push(format!("{}/{} {key} [{default}]", asked.number, asked.total));
+            Ok(match self.replies.remove(0) {
+                "" => Reply::Keep,
+                "<" => Reply::Back,
+                text => Reply::Text(text.to_string()),
+            })
+        }
+
+        fn refused(&mut self, question: &Question, refusal: &Refusal) -> Result<()> {
+            self.seen.push(format!("{} {}", question.key, refusal.reason));
+            Ok(())
+        }
+    }
+
+    const MANIFEST: &str = r#"
+        [template]
+        name = "t"
+        version = "1"
+        description = ""
+        [[question]]
+        key = "name"
+        default = "One"
+        [[question]]
+        key = "hidden"
+        default = "{{ name }}!"
+        when = "false"
+        [[question]]
+        key = "version"
+        default = "1.0"
+        check = "version"
+        [[question]]
+        key = "slug"
+        default = "{{ name | slug }}"
+    "#;
+
+    fn play(given: &Given, replies: &[&'static str]) -> (Answers, Vec<String>) {
+        let engine = Engine::new();
+        let manifest = Manifest::parse(MANIFEST, &engine).expect("a good manifest");
+        let mut script = Script {
+            replies: replies.to_vec(),
+            ..Script::default()
+        };
+        let answers = resolve(&manifest, &engine, &BTreeMap::new(), given, &mut script).expect("answers");
+        assert!(script.replies.is_empty(), "left over: {:?}", script.replies);
+        (answers, script.seen)
+    }
+
+    fn values(answers: &Answers) -> Vec<&str> {
+        answers.iter().map(|answer| answer.value.as_str()).collect()
+    }
+
+    #[test]
+    fn a_refused_answer_is_asked_again_and_a_normal_form_is_noted() {
+        let (answers, seen) = play(&Given::default(), &["", "latest", "v2.0", ""]);
+        assert_eq!(values(&answers), ["One", "One!", "2.0", "one"]);
+        assert_eq!(answers.normalised, [("version".into(), "v2.0".into(), "2.0".into())]);
+        assert_eq!(seen[1], "2/3 version [1.0]");
+        assert!(seen[2].starts_with("version must be a Python version"));
+    }
+
+    #[test]
+    fn going_back_forgets_what_followed_and_offers_what_was_typed() {
+        let (answers, seen) = play(&Given::default(), &["<", "Two", "v2", "<", "<", "Three", "", ""]);
+        assert_eq!(values(&answers), ["Three", "Three!", "2", "three"]);
+        assert_eq!(answers.normalised, []);
+        assert_eq!(
+            seen,
+            [
+                "1/3 name [One]",
+                "1/3 name [One]",
+                "2/3 version [1.0]",
+                "3/3 slug [two]",
+                "2/3 version [2]",
+                "1/3 name [Two]",
+                "2/3 version [2]",
+                "3/3 slug [three]",
+            ]
+        );
+    }
+
+    #[test]
+    fn revising_one_answer_keeps_what_was_typed_and_lets_defaults_follow() {
+        let given = Given::default();
+        let (answers, _) = play(&given, &["Two", "7", ""]);
+        let (answers, seen) = play(&answers.revising("name", &given), &["Three", ""]);
+        assert_eq!(values(&answers), ["Three", "Three!", "7", "three"]);
+        assert_eq!(seen, ["1/2 name [Two]", "2/2 slug [three]"]);
     }
 }

@@ -25,9 +25,9 @@ pub enum Source {
 impl Source {
     /// What `--template` says: a built-in's name, else a folder.
     pub fn parse(text: &str) -> Source {
-        match BUILT_IN.get_dir(text) {
-            Some(_) if !text.is_empty() => Source::BuiltIn(text.to_string()),
-            _ => Source::Folder(PathBuf::from(text)),
+        match built_in().contains(&text) {
+            true => Source::BuiltIn(text.to_string()),
+            false => Source::Folder(PathBuf::from(text)),
         }
     }
 }
@@ -130,6 +130,14 @@ fn folder_files(folder: &Path) -> Result<(String, Vec<(String, File)>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_whole_name_is_a_built_in_one() {
+        assert_eq!(Source::parse("basic"), Source::BuiltIn("basic".into()));
+        for folder in ["", "./basic", "basic/files", "Basic"] {
+            assert_eq!(Source::parse(folder), Source::Folder(folder.into()));
+        }
+    }
 
     #[test]
     fn every_built_in_template_loads() {
