@@ -96,6 +96,16 @@ fn the_remote_s_address_is_understood_in_every_form_and_credentials_are_dropped(
         let sandbox = project(NAMED, origin);
         assert_eq!(sandbox.run(&["badge"]).ok(), format!("{BADGE}\n"), "{origin}");
     }
+    let sandbox = project(NAMED, "https://git.example.com:8443/acme/mono.git");
+    assert!(
+        sandbox
+            .run(&["badge", "--format", "url"])
+            .ok()
+            .contains("git+https://git.example.com:8443/acme/mono/#")
+    );
+    // A page in the metadata is not a repository.
+    let sandbox = project("[metadata]\nname = a\nurl = https://pypi.org/project/a\n", "");
+    let _ = sandbox.run(&["badge"]).fails(1);
     // A remote on this machine installs nothing elsewhere.
     for origin in ["", "/srv/git/mono", "file:///srv/git/mono", "C:/git/mono"] {
         let sandbox = project(NAMED, origin);
@@ -259,40 +269,103 @@ Text.
     );
 }
 
+const LINK: &str = "https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext";
+const WRONG: &str = "https://app.localstack.cloud/extensions/remote?url=git+https://github.com/old/name/#egg=wrong";
+const IMAGE: &str = "https://localstack.cloud/gh/extension-badge.svg";
+const OLD_IMAGE: &str = "https://cdn.localstack.cloud/gh/extension-badge.svg";
+
 #[test]
 fn a_wrong_badge_is_corrected_where_it_is() {
-    let image = "https://localstack.cloud/gh/extension-badge.svg";
-    let link = "https://app.localstack.cloud/extensions/remote?url=git+https://github.com/old/name/#egg=wrong";
-    let cdn = "https://cdn.localstack.cloud/gh/extension-badge.svg";
-    for wrong in [
-        format!("[![Install LocalStack Extension]({image})]({link})"),
-        format!("[![other words]({cdn})]({link}&subdirectory=x)"),
-        format!("![badge]({image})"),
-        format!("<a href=\"{link}\"><img src=\"{image}\" alt=\"x\"></a>"),
-        format!("<img src=\"{cdn}\">"),
+    let html = format!("<a href=\"{LINK}\"><img src=\"{IMAGE}\" alt=\"Install LocalStack Extension\"></a>");
+    for (wrong, right) in [
+        (format!("[![Install LocalStack Extension]({IMAGE})]({WRONG})"), BADGE),
+        (format!("[![other words]({OLD_IMAGE})]({WRONG}&subdirectory=x)"), BADGE),
+        (format!("[![other words]({OLD_IMAGE})][installer]"), BADGE),
+        (format!("![badge]({IMAGE})"), BADGE),
+        (
+            format!("<a href=\"{WRONG}\"><img src=\"{IMAGE}\" alt=\"x\"></a>"),
+            &html,
+        ),
+        (format!("<a href=\"{WRONG}\">\n  <img src=\"{IMAGE}\"/>\n</a>"), &html),
+        (format!("<img src=\"{OLD_IMAGE}\">"), &html),
     ] {
-        let readme = format!("# T\n\n[![ci](x.svg)](y) {wrong} more\n\n```md\n{wrong}\n```\n");
-        let expected = format!("# T\n\n[![ci](x.svg)](y) {BADGE} more\n\n```md\n{wrong}\n```\n");
+        let readme = format!("# T\n\n----\n\n[![ci](x.svg)](y) {wrong} more\n\n````md\n```\n{wrong}\n```\n````\n");
+        let expected = format!("# T\n\n----\n\n[![ci](x.svg)](y) {right} more\n\n````md\n```\n{wrong}\n```\n````\n");
         assert_eq!(write("README.md", &readme), expected);
     }
-    let rst = write(
-        "README.rst",
-        &format!("T\n=\n\n.. image:: {image}\n   :target: {link}\n\nText.\n"),
+    let adoc = write(
+        "README.adoc",
+        &format!("= T\n\nimage::{IMAGE}[x]\n\n----\nimage::{IMAGE}[x]\n----\n"),
     );
     assert_data_eq!(
-        rst,
+        adoc,
+        str![[r#"
+= T
+
+image::https://localstack.cloud/gh/extension-badge.svg[Install LocalStack Extension,link="https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext"]
+
+----
+image::https://localstack.cloud/gh/extension-badge.svg[x]
+----
+
+"#]]
+    );
+}
+
+#[test]
+fn a_wrong_badge_in_restructured_text_keeps_its_own_ways() {
+    let source = format!(".. code:: rst\n\n   .. image:: {IMAGE}\n");
+    let plain = format!("T\n----\n\n{source}\n.. image:: {IMAGE}\n   :target: {WRONG}\n   :width: 9\n\nText.\n");
+    assert_data_eq!(
+        write("README.rst", &plain),
         str![[r#"
 T
-=
+----
+
+.. code:: rst
+
+   .. image:: https://localstack.cloud/gh/extension-badge.svg
 
 .. image:: https://localstack.cloud/gh/extension-badge.svg
    :target: https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext
+   :width: 9
    :alt: Install LocalStack Extension
 
 Text.
 
 "#]]
     );
+    let substitution = format!("T\n~~~~\n\n|ls|\n\n.. |ls| image:: {OLD_IMAGE}\n   :alt: own words\n");
+    assert_data_eq!(
+        write("README.rst", &substitution),
+        str![[r#"
+T
+~~~~
+
+|ls|
+
+.. |ls| image:: https://localstack.cloud/gh/extension-badge.svg
+   :target: https://app.localstack.cloud/extensions/remote?url=git+https://github.com/acme/mono/#egg=my-ext
+   :alt: own words
+
+"#]]
+    );
+}
+
+#[test]
+fn a_badge_that_only_its_author_can_correct_is_left_alone() {
+    let sandbox = project(NAMED, "https://github.com/acme/mono");
+    let readme = format!("# T\n\n[![Install][badge]][link]\n\n[badge]: {IMAGE}\n[link]: {WRONG}\n");
+    sandbox.write("README.md", &readme);
+    assert_data_eq!(
+        sandbox.run(&["badge", "--write"]).fails(1),
+        str![[r#"
+error: ./README.md has a badge in a form of its own
+hint: correct it by hand: `lstk-extensions badge` prints what it should be
+
+"#]]
+    );
+    assert_eq!(sandbox.read("README.md"), readme);
 }
 
 #[test]

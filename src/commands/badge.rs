@@ -7,8 +7,9 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use serde_json::json;
 
-use crate::badge::{Badge, Markup, Repository};
-use crate::extension::metadata::Metadata;
+use crate::badge::readme::{self, Markup, Put};
+use crate::badge::{Badge, Repository};
+use crate::extension::metadata::{Metadata, UrlKind};
 use crate::failure::{Code, Failure};
 use crate::scaffold::plan::{OnConflict, Plan};
 use crate::scaffold::tree::{File, RelPath, Tree};
@@ -88,8 +89,12 @@ fn badge_of(args: &Args, session: &Session) -> Result<Badge> {
         Some(checkout) => (checkout.origin, checkout.subdirectory),
         None => (None, None),
     };
-    let addresses = origin.iter().chain(&metadata.urls);
-    let Some(repository) = addresses.into_iter().find_map(|address| Repository::parse(address)) else {
+    let from_metadata = metadata.urls.iter().filter_map(|url| {
+        let repository = Repository::parse(&url.address)?;
+        (url.kind == UrlKind::Repository || repository.is_on_a_forge()).then_some(repository)
+    });
+    let from_origin = origin.and_then(|origin| Repository::parse(&origin));
+    let Some(repository) = from_origin.into_iter().chain(from_metadata).next() else {
         let shown = args.folder.display();
         return Err(
             Failure::new(Code::Validation, format!("no repository is known for {shown}"))
@@ -117,24 +122,32 @@ fn badge_of(args: &Args, session: &Session) -> Result<Badge> {
 
 /// Returns the README's path and whether it changed.
 fn write(folder: &Path, badge: &Badge) -> Result<(PathBuf, bool)> {
-    let readme = readme_in(folder)?;
-    let path = folder.join(&readme);
+    let name = readme_in(folder)?;
+    let shown = folder.join(&name);
     // A README that is a link to another one is edited where it really is.
-    let path = path
+    let path = shown
         .canonicalize()
-        .with_context(|| format!("could not find {}", path.display()))?;
-    let text = fs::read_to_string(&path).with_context(|| format!("could not read {}", path.display()))?;
-    let Some(text) = badge.put_into(&text, Markup::of(&readme)) else {
-        return Ok((folder.join(readme), false));
+        .with_context(|| format!("could not find {}", shown.display()))?;
+    let text = fs::read_to_string(&path).with_context(|| format!("could not read {}", shown.display()))?;
+    let text = match readme::put(badge, &text, Markup::of(&name)) {
+        Put::Unchanged => return Ok((shown, false)),
+        Put::Changed(text) => text,
+        Put::Unclear => {
+            return Err(Failure::new(
+                Code::Validation,
+                format!("{} has a badge in a form of its own", shown.display()),
+            )
+            .hint("correct it by hand: `lstk-extensions badge` prints what it should be")
+            .into());
+        }
     };
-    let mut tree = Tree::new();
     let name = path
         .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or(readme.clone());
+        .map_or(name, |name| name.to_string_lossy().into_owned());
+    let mut tree = Tree::new();
     tree.insert(RelPath::new(&name)?, File::new(text.into_bytes()))?;
     Plan::over(path.parent().unwrap_or(folder), tree, OnConflict::Overwrite)?.apply()?;
-    Ok((folder.join(readme), true))
+    Ok((shown, true))
 }
 
 fn readme_in(folder: &Path) -> Result<String> {

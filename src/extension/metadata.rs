@@ -16,7 +16,36 @@ pub struct Metadata {
     /// The distribution's name.
     pub name: String,
     /// Addresses the metadata gives, the likeliest repository first.
-    pub urls: Vec<String>,
+    pub urls: Vec<Url>,
+}
+
+/// An address, and what its label says of it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Url {
+    pub kind: UrlKind,
+    pub address: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UrlKind {
+    Repository,
+    Homepage,
+    Other,
+}
+
+impl Url {
+    fn new(label: &str, address: &str) -> Url {
+        let label: String = label.chars().filter(char::is_ascii_alphanumeric).collect();
+        let kind = match label.to_ascii_lowercase().as_str() {
+            "repository" | "source" | "sourcecode" | "github" | "code" => UrlKind::Repository,
+            "homepage" | "home" => UrlKind::Homepage,
+            _ => UrlKind::Other,
+        };
+        Url {
+            kind,
+            address: address.trim().to_string(),
+        }
+    }
 }
 
 impl Metadata {
@@ -75,17 +104,17 @@ fn from_pyproject(text: &str) -> Result<Metadata> {
     let mut urls = Vec::new();
     let labelled = [table(&["project", "urls"]), table(&["tool", "poetry", "urls"])];
     for (label, url) in labelled.into_iter().flatten().flatten() {
-        urls.extend(url.as_str().map(|url| (likeliness(label), url.to_string())));
+        urls.extend(url.as_str().map(|url| Url::new(label, url)));
     }
     for key in ["repository", "homepage"] {
-        urls.extend(text(poetry, key).map(|url| (likeliness(key), url)));
+        urls.extend(text(poetry, key).map(|url| Url::new(key, &url)));
     }
-    urls.sort_by_key(|(likeliness, _)| *likeliness);
+    urls.sort();
     Ok(Metadata {
         name: text(project, "name")
             .or_else(|| text(poetry, "name"))
             .unwrap_or_default(),
-        urls: urls.into_iter().map(|(_, url)| url).collect(),
+        urls,
     })
 }
 
@@ -97,29 +126,16 @@ fn from_setup_cfg(text: &str) -> Result<Metadata> {
     let get = |key: &str| parser.get("metadata", key).map(|value| value.trim().to_string());
     let mut urls = Vec::new();
     for line in get("project_urls").unwrap_or_default().lines() {
-        urls.extend(
-            line.split_once('=')
-                .map(|(label, url)| (likeliness(label), url.trim().to_string())),
-        );
+        urls.extend(line.split_once('=').map(|(label, url)| Url::new(label, url)));
     }
     for key in ["url", "home-page", "home_page"] {
-        urls.extend(get(key).map(|url| (likeliness("homepage"), url)));
+        urls.extend(get(key).map(|url| Url::new("homepage", &url)));
     }
-    urls.sort_by_key(|(likeliness, _)| *likeliness);
+    urls.sort();
     Ok(Metadata {
         name: get("name").unwrap_or_default(),
-        urls: urls.into_iter().map(|(_, url)| url).collect(),
+        urls,
     })
-}
-
-/// How likely a labelled address is the repository: 0 first.
-fn likeliness(label: &str) -> u8 {
-    let label: String = label.chars().filter(char::is_ascii_alphanumeric).collect();
-    match label.to_ascii_lowercase().as_str() {
-        "repository" | "source" | "sourcecode" | "github" | "code" => 0,
-        "homepage" | "home" => 1,
-        _ => 2,
-    }
 }
 
 #[cfg(test)]
@@ -132,11 +148,12 @@ mod tests {
             "[project]\nname = \"a-b\"\n[project.urls]\nDocs = \"https://x.y/d\"\nSource = \"https://g.h/o/r\"\n";
         let metadata = from_pyproject(pyproject).unwrap();
         assert_eq!(metadata.name, "a-b");
-        assert_eq!(metadata.urls, ["https://g.h/o/r", "https://x.y/d"]);
+        let addresses = |metadata: &Metadata| metadata.urls.iter().map(|url| url.address.clone()).collect::<Vec<_>>();
+        assert_eq!(addresses(&metadata), ["https://g.h/o/r", "https://x.y/d"]);
         let setup_cfg = "[metadata]\nname = a-b\nurl = https://g.h/o/r#x\ndescription = a ; b\nproject_urls =\n    Source = https://s.t/o/r\n";
         let metadata = from_setup_cfg(setup_cfg).unwrap();
         assert_eq!(metadata.name, "a-b");
-        assert_eq!(metadata.urls, ["https://s.t/o/r", "https://g.h/o/r#x"]);
+        assert_eq!(addresses(&metadata), ["https://s.t/o/r", "https://g.h/o/r#x"]);
         assert_eq!(from_setup_cfg("[metadata]\nname: colon\n").unwrap().name, "colon");
     }
 }
