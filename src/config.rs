@@ -117,10 +117,7 @@ impl UserConfig {
     pub fn parse(text: &str, file: &Path) -> Result<UserConfig, Failure> {
         let mut problems = Vec::new();
         let mut problem = |start: usize, message: String| {
-            let before = text.get(..start).unwrap_or(text);
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-            problems.push(Problem::new(format!("{}:{line}:{column}", file.display()), message));
+            problems.push((start, Problem::in_text(file.display(), text, start, message)));
         };
         let (document, errors) = DeTable::parse_recoverable(text);
         let broken = !errors.is_empty();
@@ -155,6 +152,8 @@ impl UserConfig {
                 }
             }
         }
+        problems.sort_by_key(|(start, _)| *start);
+        let problems: Vec<Problem> = problems.into_iter().map(|(_, problem)| problem).collect();
         match problems.is_empty() {
             true => Ok(config),
             false => Err(Failure::new(Code::ConfigInvalid, "the configuration file does not work").problems(problems)),
@@ -181,8 +180,8 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "c.toml:3:11: `version` is a string",
                 "c.toml:1:1: `templates` is not known here; did you mean `template`?",
+                "c.toml:3:11: `version` is a string",
             ]
         );
     }

@@ -64,6 +64,14 @@ impl Problem {
         }
     }
 
+    /// A problem at a place in a text, as `file:line:column`; `offset` counts bytes.
+    pub fn in_text(file: impl fmt::Display, text: &str, offset: usize, message: impl Into<String>) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Problem::new(format!("{file}:{line}:{column}"), message)
+    }
+
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

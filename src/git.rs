@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use git2::{
-    Config, ConfigLevel, ErrorCode, IndexAddOption, ObjectType, Oid, Repository, RepositoryInitOptions,
-    RepositoryOpenFlags, Signature,
+    Config, ConfigLevel, ErrorCode, ObjectType, Oid, Repository, RepositoryInitOptions, RepositoryOpenFlags, Signature,
 };
 
 use crate::config::GitEnvironment;
@@ -73,36 +72,41 @@ fn user_config(environment: &GitEnvironment) -> Result<Config, git2::Error> {
 }
 
 /// The root of the work tree that `folder`, which need not exist yet, would be part of; none where it is ignored.
+///
+/// A repository that cannot be opened, because it belongs to somebody else for instance, is a repository all the same.
 pub fn enclosing_work_tree(folder: &Path, environment: &GitEnvironment) -> Option<PathBuf> {
+    let folder = std::path::absolute(folder).ok()?;
     let existing = folder.ancestors().find(|ancestor| ancestor.is_dir())?;
-    let existing = match existing.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => existing,
-    };
+    let missing = folder.strip_prefix(existing).ok()?;
     let existing = existing.canonicalize().ok()?;
-    let flags = RepositoryOpenFlags::empty();
-    let repository = Repository::open_ext(&existing, flags, &environment.ceilings).ok()?;
+    let repository = match Repository::open_ext(&existing, RepositoryOpenFlags::empty(), &environment.ceilings) {
+        Ok(repository) => repository,
+        Err(error) if error.code() == ErrorCode::NotFound => return None,
+        Err(_) => return Some(existing),
+    };
     let root = repository.workdir()?.canonicalize().ok()?;
-    let rest = folder
-        .strip_prefix(folder.ancestors().find(|ancestor| ancestor.is_dir())?)
-        .ok()?;
-    let inside = existing.join(rest);
-    let inside = inside.strip_prefix(&root).ok()?;
+    let inside = existing.strip_prefix(&root).ok()?.join(missing);
     let ignored = !inside.as_os_str().is_empty() && repository.is_path_ignored(inside).unwrap_or(false);
     (!ignored).then_some(root)
 }
 
 /// What [`init`] did.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Initialized {
     WithCommit,
     /// The user's name or email is not known, and git makes no commit without.
     WithoutIdentity,
+    /// There is a repository, and the commit failed.
+    WithoutCommit(anyhow::Error),
 }
 
-/// Makes `project` a repository of its own whose first commit holds every file. Nothing from a template directory
-/// comes in: no hooks, no configuration.
-pub fn init(project: &Path, environment: &GitEnvironment) -> Result<Initialized> {
+/// Makes `project` a repository of its own whose first commit holds these files, each of them or there is no commit.
+/// Nothing from a template directory comes in: no hooks, no configuration.
+pub fn init<'a>(
+    project: &Path,
+    files: impl Iterator<Item = &'a str>,
+    environment: &GitEnvironment,
+) -> Result<Initialized> {
     let user = user_config(environment).context("could not read the git configuration")?;
     let get = |key| user.get_string(key).ok().filter(|value| !value.trim().is_empty());
     let branch = get("init.defaultBranch").unwrap_or_else(|| "main".to_string());
@@ -117,7 +121,10 @@ pub fn init(project: &Path, environment: &GitEnvironment) -> Result<Initialized>
     };
     let commit = || -> Result<(), git2::Error> {
         let mut index = repository.index()?;
-        index.add_all(["*"], IndexAddOption::DEFAULT, None)?;
+        // One by one: adding by pattern passes over what it cannot read.
+        for file in files {
+            index.add_path(Path::new(file))?;
+        }
         index.write()?;
         let tree = repository.find_tree(index.write_tree()?)?;
         let author = Signature::now(&author.0, &author.1)?;
@@ -125,8 +132,12 @@ pub fn init(project: &Path, environment: &GitEnvironment) -> Result<Initialized>
         repository.commit(Some("HEAD"), &author, &committer, "Initial commit", &tree, &[])?;
         Ok(())
     };
-    commit().with_context(|| format!("could not make the first commit in {}", project.display()))?;
-    Ok(Initialized::WithCommit)
+    Ok(match commit() {
+        Ok(()) => Initialized::WithCommit,
+        Err(error) => Initialized::WithoutCommit(
+            anyhow::Error::new(error).context(format!("could not make the first commit in {}", project.display())),
+        ),
+    })
 }
 
 /// Where a project stands in its repository.

@@ -44,7 +44,8 @@ mod flags {
             let Ok(mut signals) = Signals::new(STOPPING) else {
                 return;
             };
-            std::thread::spawn(move || {
+            // Without a thread, what is left is to press a key after the signal.
+            let _ = std::thread::Builder::new().spawn(move || {
                 for signal in signals.forever() {
                     std::thread::sleep(Duration::from_millis(20));
                     if let Some(signal) = Signal::from_named_raw(signal) {

@@ -19,12 +19,17 @@ pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> 
     thread::scope(|scope| {
         let workers: Vec<_> = items
             .chunks(share)
-            .map(|chunk| scope.spawn(move || chunk.iter().map(f).collect::<Vec<R>>()))
+            .map(|chunk| {
+                let work = move || chunk.iter().map(f).collect::<Vec<R>>();
+                (chunk, thread::Builder::new().spawn_scoped(scope, work))
+            })
             .collect();
-        for worker in workers {
-            match worker.join() {
-                Ok(part) => results.extend(part),
-                Err(panic) => std::panic::resume_unwind(panic),
+        for (chunk, worker) in workers {
+            match worker.map(thread::ScopedJoinHandle::join) {
+                Ok(Ok(part)) => results.extend(part),
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                // No thread is to be had.
+                Err(_) => results.extend(chunk.iter().map(f)),
             }
         }
     });

@@ -134,6 +134,9 @@ pub fn neutral(text: &str) -> String {
     safe
 }
 
+/// One mistake repeated in a thousand files should not fill the screen a hundred times; programs get every problem.
+const MOST_PROBLEMS: usize = 20;
+
 fn failure(error: &Error) -> Option<&Failure> {
     error.chain().find_map(|cause| cause.downcast_ref::<Failure>())
 }
@@ -150,10 +153,18 @@ fn described(error: &Error) -> String {
     }
     let hint = |hint: &str| format!("{HINT}hint:{HINT:#} {}", neutral(hint));
     if let Some(failure) = failure(error) {
-        for problem in &failure.problems {
+        for problem in failure.problems.iter().take(MOST_PROBLEMS) {
             let message = neutral(&problem.message).replace('\n', "\n  ");
             text.push_str(&format!("\n  {}: {message}", neutral(&problem.at)));
             text.extend(problem.hint.as_ref().map(|text| format!("\n    {}", hint(text))));
+        }
+        if let Some(more) = failure
+            .problems
+            .len()
+            .checked_sub(MOST_PROBLEMS)
+            .filter(|more| *more > 0)
+        {
+            text.push_str(&format!("\n  ... and {more} more"));
         }
         text.extend(failure.hints.iter().map(|text| format!("\n{}", hint(text))));
     }

@@ -379,7 +379,7 @@ hint: add `--defaults` to take the default of every question not answered
             .run(&["dev", "new", "--defaults", "--project-name", "!?"])
             .fails(2),
         str![[r#"
-error: a question needs an answer
+error: 1 question is unanswered and there is nobody to ask
   project_slug: has no usable default
     hint: --project-slug VALUE
 
@@ -428,7 +428,6 @@ hint: or add to what is there: `--on-conflict skip` keeps the files that are the
         str![[r#"
 error: file exists already and is not a folder
 hint: take another place: `lstk-extensions dev new file-2`
-hint: or add to what is there: `--on-conflict skip` keeps the files that are there
 
 "#]]
     );
@@ -437,7 +436,6 @@ hint: or add to what is there: `--on-conflict skip` keeps the files that are the
         str![[r#"
 error: link is a link that leads nowhere
 hint: take another place: `lstk-extensions dev new link-2`
-hint: or add to what is there: `--on-conflict skip` keeps the files that are there
 
 "#]]
     );
@@ -467,6 +465,7 @@ fn a_folder_with_files_takes_a_project_when_told_how() {
 error: p has files that differ
   setup.cfg: is there with another content
 hint: keep them with `--on-conflict skip`, or replace them with `--on-conflict overwrite`
+hint: keep the files that are there with `--on-conflict skip`, or replace them with `--on-conflict overwrite`
 
 "#]]
     );

@@ -100,6 +100,11 @@ fn inside_another_work_tree_there_is_none_unless_asked() {
     let sandbox = Sandbox::with_identity();
     git(&sandbox, "", &["init", "-q", "outer"]);
     sandbox.write("outer/.gitignore", "ignored/\n");
+    for args in [&["inner"][..], &["deep/er/b"], &[]] {
+        let args = [&["dev", "new"], args, &["--defaults"]].concat();
+        let seen = sandbox.command(&args).in_folder("outer").run().ok();
+        assert!(!seen.contains("as a git repository"), "{args:?}: {seen}");
+    }
     for (args, repository) in [
         (&["outer/a"][..], false),
         (&["outer/deep/b"], false),
@@ -168,4 +173,34 @@ fn a_failing_git_leaves_a_complete_project_and_says_how_to_retry() {
         seen.all()
     );
     assert!(sandbox.path("a folder/setup.cfg").is_file());
+}
+
+#[test]
+fn a_commit_that_fails_is_told_apart_from_a_repository_that_fails() {
+    let sandbox = Sandbox::with_identity();
+    let args = ["dev", "new", "p", "--defaults", "--json"];
+    let seen = sandbox.command(&args).env("GIT_AUTHOR_NAME", "<>").run();
+    let envelope: serde_json::Value = serde_json::from_str(&seen.stdout).unwrap();
+    assert_eq!(
+        envelope["data"]["git"],
+        serde_json::json!({ "initialized": true, "committed": false })
+    );
+    let warning = envelope["warnings"][0]["message"].as_str().unwrap();
+    assert!(
+        warning.ends_with("retry with `git -C p add --all && git -C p commit`"),
+        "{warning}"
+    );
+}
+
+#[test]
+fn a_repository_that_cannot_be_opened_is_one_all_the_same() {
+    let sandbox = Sandbox::with_identity();
+    git(&sandbox, "", &["init", "-q", "outer"]);
+    sandbox.write("outer/.git/config", "[broken\n");
+    let seen = sandbox
+        .command(&["dev", "new", "p", "--defaults"])
+        .in_folder("outer")
+        .run()
+        .ok();
+    assert!(!seen.contains("as a git repository"), "{seen}");
 }

@@ -197,6 +197,57 @@ fn an_answer_changed_at_the_summary_leads_the_ones_that_followed_it() {
 }
 
 #[test]
+fn every_row_of_the_summary_can_be_changed_and_the_others_stay() {
+    let sandbox = Sandbox::new();
+    let mut terminal = dev_new(&sandbox);
+    terminal.answer("[1/9] project_name", "One\r");
+    take_defaults(&mut terminal, 1);
+    // The last row is git.
+    terminal.choose("Create this project?", "j\r");
+    terminal.choose("Which one?", "jjjjjjjjj\r");
+    terminal.answer("[9/9] initialize git?", "y\r");
+    // A question that is not asked by itself.
+    terminal.choose("Create this project?", "j\r");
+    terminal.choose("Which one?", "jjjj\r");
+    terminal.answer("[1/1] class_name [One]", "Uno\r");
+    // An answer that was left as it is goes on following the others.
+    terminal.choose("Create this project?", "j\r");
+    terminal.choose("Which one?", "jj\r");
+    terminal.answer("[1/1] project_slug [one]", "\r");
+    terminal.choose("Create this project?", "j\r");
+    terminal.choose("Which one?", "\r");
+    terminal.answer("[1/1] project_name [One]", "Two\r");
+    terminal.choose("Create this project?", "\r");
+    let (status, screen) = terminal.end();
+    assert_eq!(status, 0, "{screen}");
+    assert!(sandbox.path("two/.git").is_dir(), "{:?}", sandbox.listing());
+    assert!(sandbox.read("two/two/extension.py").contains("class Uno(Extension):"));
+}
+
+#[test]
+fn on_a_terminal_too_nothing_is_asked_when_that_is_said() {
+    let program = format!("{PROGRAM} dev new");
+    for (script, said) in [
+        (format!("{program} --json"), "\"code\": \"VALIDATION_ERROR\""),
+        (
+            format!("LSTK_EXT_CONTEXT='{{\"nonInteractive\":true}}' {program}"),
+            "error: 8 questions are unanswered",
+        ),
+        (format!("{program} < /dev/null"), "error: 8 questions are unanswered"),
+        (format!("{program} 2>&1 | cat"), "error: 8 questions are unanswered"),
+        (
+            format!("{program} --defaults --no-git"),
+            "Created my-localstack-extension/",
+        ),
+    ] {
+        let sandbox = Sandbox::new();
+        let mut terminal = Terminal::start(&sandbox, &["/bin/sh", "-c", &script]);
+        let (_, screen) = terminal.end();
+        assert!(screen.contains(said), "{script}:\n{screen}");
+    }
+}
+
+#[test]
 fn a_folder_that_is_there_is_told_when_it_is_named() {
     let sandbox = Sandbox::new();
     sandbox.write("my-localstack-extension/mine", "");

@@ -201,6 +201,56 @@ fn links_and_special_files_in_a_template_are_refused() {
 }
 
 #[test]
+fn a_template_s_own_folder_is_no_way_out() {
+    let sandbox = sandbox("", &[("a", "")]);
+    sandbox.write("secret/key", "");
+    std::fs::rename(sandbox.path("t/files"), sandbox.path("t/real")).unwrap();
+    std::os::unix::fs::symlink("../secret", sandbox.path("t/files")).unwrap();
+    assert_eq!(
+        sandbox.run(&NEW).fails(1),
+        "error: ./t/files is a link; links are not followed\n"
+    );
+    std::fs::rename(sandbox.path("t/template.toml"), sandbox.path("elsewhere.toml")).unwrap();
+    std::os::unix::fs::symlink("../elsewhere.toml", sandbox.path("t/template.toml")).unwrap();
+    assert_eq!(
+        sandbox.run(&NEW).fails(1),
+        "error: ./t/template.toml is a link; links are not followed\n"
+    );
+}
+
+#[test]
+fn a_template_cannot_bring_a_repository() {
+    let sandbox = sandbox(
+        "",
+        &[("a/HEAD", ""), ("a/objects/k", ""), ("a/refs/k", ""), ("a/config", "")],
+    );
+    assert_data_eq!(sandbox.run(&NEW).fails(1), str![[r#"
+error: the template `./t` does not work
+  a: HEAD, objects/ and refs/ together make it a git repository whose configuration could run programs
+
+"#]]);
+}
+
+#[test]
+fn a_template_that_is_too_large_or_never_ends_is_an_error() {
+    let sandbox = sandbox("", &[("big", "")]);
+    std::fs::File::options()
+        .write(true)
+        .open(sandbox.path("t/files/big"))
+        .unwrap()
+        .set_len(1 << 40)
+        .unwrap();
+    assert_eq!(
+        sandbox.run(&NEW).fails(1),
+        "error: ./t/files/big is larger than 10 MiB\n"
+    );
+    std::fs::remove_file(sandbox.path("t/files/big")).unwrap();
+    let nested = "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}";
+    sandbox.write("t/files/x.j2", &format!("{nested}{}", "{% endfor %}".repeat(3)));
+    assert!(sandbox.run(&NEW).fails(1).contains("engine ran out of fuel"));
+}
+
+#[test]
 fn a_template_that_is_none_is_told() {
     let sandbox = Sandbox::new();
     sandbox.write("folder/x", "");
@@ -209,7 +259,7 @@ fn a_template_that_is_none_is_told() {
         seen("basci"),
         str![[r#"
 error: there is no template `basci`
-hint: did you mean `--template basic`?
+hint: did you mean `basic`?
 
 "#]]
     );

@@ -49,6 +49,8 @@ pub struct Given {
     pub answers: BTreeMap<String, (String, Origin)>,
     /// Better defaults than the template's own.
     pub defaults: BTreeMap<String, (String, Origin)>,
+    /// A question that is asked even where its `when` does not hold.
+    pub ask: Option<String>,
 }
 
 /// One value for every question, in the order of the questions.
@@ -77,35 +79,27 @@ impl Answers {
         self.answers.iter().map(value).collect()
     }
 
-    /// What to resolve from to have one answer changed: what was typed stays, what was left to a default follows.
+    /// What to resolve from to have the same answers again: what was typed stays, what was left to a default follows.
+    #[must_use]
+    pub fn keeping(&self, given: &Given) -> Given {
+        let mut given = given.clone();
+        given.ask = None;
+        for answer in self.answers.iter().filter(|answer| answer.origin == Origin::Prompt) {
+            given
+                .answers
+                .insert(answer.key.clone(), (answer.value.clone(), Origin::Prompt));
+        }
+        given
+    }
+
+    /// The same, with one question asked again: its answer so far is the default, unless that follows from others.
     #[must_use]
     pub fn revising(&self, key: &str, given: &Given) -> Given {
-        let mut given = given.clone();
-        for answer in &self.answers {
-            if answer.key == key {
-                given.answers.remove(key);
-                given
-                    .defaults
-                    .insert(key.to_string(), (answer.value.clone(), answer.origin));
-            } else if answer.origin == Origin::Prompt {
-                given
-                    .answers
-                    .insert(answer.key.clone(), (answer.value.clone(), Origin::Prompt));
-            }
+        let mut given = self.keeping(given);
+        given.ask = Some(key.to_string());
+        if let Some(said) = given.answers.remove(key) {
+            given.defaults.insert(key.to_string(), said);
         }
         given
     }
 }
-
-/// Questions with a flag of their own, in the order they are asked.
-pub const WELL_KNOWN: [&str; 9] = [
-    "project_name",
-    "project_short_description",
-    "project_slug",
-    "module_name",
-    "class_name",
-    "full_name",
-    "email",
-    "github_username",
-    "version",
-];

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use super::plan::{Plan, Step, Verb};
+use super::plan::{Plan, Step, Verb, parent_of};
 use crate::failure::{Code, Failure};
 use crate::{fault, interrupt, parallel};
 
@@ -100,7 +100,10 @@ impl Plan {
                     .with_context(replacing)?;
             }
             fault::point("put")
-                .and_then(|()| fs::rename(step.path.below(&new), &target))
+                .and_then(|()| match step.verb {
+                    Verb::Create => create(&step.path.below(&new), &target),
+                    _ => fs::rename(step.path.below(&new), &target),
+                })
                 .with_context(replacing)?;
             if step.verb == Verb::Create {
                 made.files.push(target);
@@ -128,12 +131,14 @@ impl Plan {
     }
 }
 
-/// The folder a path is in; `.` for a bare name.
-pub(super) fn parent_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
-        Some(parent) => parent,
-        None => path,
+/// Moves a file to a place that must be free: a rename would replace what came there since the plan was made.
+fn create(file: &Path, target: &Path) -> io::Result<()> {
+    match fs::hard_link(file, target) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists && target.symlink_metadata().is_err() => {
+            // Not every file system has links.
+            fs::rename(file, target)
+        }
+        result => result,
     }
 }
 
@@ -144,6 +149,8 @@ fn write(path: &Path, content: &[u8], executable: bool) -> io::Result<()> {
     if executable {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o777);
     }
+    #[cfg(not(unix))]
+    let _ = executable;
     fault::point("create")?;
     let mut file = options.open(path)?;
     fault::point("write")?;

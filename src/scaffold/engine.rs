@@ -16,6 +16,9 @@ pub type Values = BTreeMap<String, Value>;
 /// The name of a template that is an expression in the manifest or a part of a path, not a file: no escaping.
 const UNESCAPED: &str = "";
 
+/// How many steps one text may take: seconds of work, which no honest template needs.
+const FUEL: u64 = 50_000_000;
+
 /// Renders template texts. Cheap to share between threads; it holds no values.
 pub struct Engine {
     environment: Environment<'static>,
@@ -31,6 +34,7 @@ impl Engine {
         }
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_debug(true);
+        environment.set_fuel(Some(FUEL));
         environment.set_auto_escape_callback(|name| match Format::of(name.strip_suffix(".j2").unwrap_or(name)) {
             Format::Plain => AutoEscape::None,
             format => AutoEscape::Custom(format.name().into()),
@@ -121,10 +125,11 @@ fn located(name: &str, error: &Error) -> Problem {
     let text = source.lines().nth(line.saturating_sub(1)).unwrap_or_default();
     let (column, width) = match cause.range() {
         Some(range) => {
-            let start = source[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
-            let column = source[start..range.start].chars().count();
-            let spot = source[range].lines().next().unwrap_or_default().chars().count();
-            (column, spot.max(1))
+            // The engine counts bytes, and may point into a character or behind the end.
+            let (from, to) = (boundary(source, range.start), boundary(source, range.end));
+            let start = source[..from].rfind('\n').map_or(0, |newline| newline + 1);
+            let spot = source[from..to.max(from)].lines().next().unwrap_or_default();
+            (source[start..from].chars().count(), spot.chars().count().max(1))
         }
         None => (0, text.chars().count().max(1)),
     };
@@ -138,6 +143,14 @@ fn located(name: &str, error: &Error) -> Problem {
         format!("{name}:{line}:{}", column + 1),
         format!("{}\n{excerpt}", described(cause)),
     )
+}
+
+/// The nearest place at or before `at` where a character begins.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len()))
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -171,6 +184,24 @@ mod tests {
         );
         assert!(engine.render_file("x.py.j2", "{{ name | raw }}", &values()).is_err());
         assert!(engine.render_file("x.py.j2", "{{ name | safe }}", &values()).is_err());
+    }
+
+    #[test]
+    fn an_error_beside_letters_beyond_ascii_is_an_error() {
+        let engine = Engine::new();
+        for text in [
+            "{{ é }}",
+            "{% ü %}",
+            "{{ “a” }}",
+            "{{ 😀 }}",
+            "{{ 'é }}",
+            "{# é",
+            "{% raw %}é",
+            "é{{",
+            "{{ a.é }}é",
+        ] {
+            assert!(engine.render_file("a.txt.j2", text, &values()).is_err(), "{text}");
+        }
     }
 
     #[test]

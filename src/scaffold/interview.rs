@@ -3,11 +3,12 @@
 //! Knows nothing of terminals: whoever can answer implements [`Ask`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use anyhow::Result;
 use minijinja::value::Value;
 
-use super::answers::{Answer, Answers, Given, Origin, WELL_KNOWN};
+use super::answers::{Answer, Answers, Given, Origin};
 use super::ask::{Ask, Asked, Reply};
 use super::engine::Engine;
 use super::manifest::{Manifest, Question};
@@ -40,6 +41,19 @@ pub fn resolve(
     interview.answers.asked = interview.asked.len();
     Ok(interview.answers)
 }
+
+/// Questions that nobody answered and that have no default, or none that may be taken. How they can be answered is for
+/// the caller to say.
+#[derive(Debug)]
+pub struct Unanswered(pub Vec<String>);
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unanswered: {}", self.0.join(", "))
+    }
+}
+
+impl std::error::Error for Unanswered {}
 
 /// How asking one question ended.
 enum Outcome {
@@ -90,11 +104,7 @@ impl Interview<'_> {
         }
         match default {
             Some((value, origin)) => self.push(key, value, origin),
-            None => {
-                let problem = Problem::new(key, "has no usable default").hint(flag(key));
-                let failure = Failure::invalid_input("a question needs an answer").problems(vec![problem]);
-                return Err(failure.into());
-            }
+            None => return Err(Unanswered(vec![key.clone()]).into()),
         }
         Ok(())
     }
@@ -188,7 +198,11 @@ impl Interview<'_> {
     }
 
     fn holds(&self, question: &Question) -> Result<bool> {
-        let Some(when) = &question.when else {
+        let Some(when) = question
+            .when
+            .as_ref()
+            .filter(|_| self.given.ask.as_ref() != Some(&question.key))
+        else {
             return Ok(true);
         };
         let condition = format!("{{% if {when} %}}yes{{% endif %}}");
@@ -222,7 +236,7 @@ impl Interview<'_> {
 }
 
 /// Refuses unknown keys and bad values, and with `all_needed` the questions nobody will answer, in one error.
-fn check_given(manifest: &Manifest, given: &Given, all_needed: bool) -> Result<(), Failure> {
+fn check_given(manifest: &Manifest, given: &Given, all_needed: bool) -> Result<()> {
     let keys: BTreeSet<&str> = manifest
         .questions
         .iter()
@@ -260,36 +274,14 @@ fn check_given(manifest: &Manifest, given: &Given, all_needed: bool) -> Result<(
             1 => "an answer is not usable".to_string(),
             count => format!("{count} answers are not usable"),
         };
-        return Err(Failure::invalid_input(message).problems(problems));
+        return Err(Failure::invalid_input(message).problems(problems).into());
     }
     let open = |question: &&Question| !given.answers.contains_key(&question.key) && question.when.is_none();
-    let unanswered: Vec<Problem> = manifest
-        .questions
-        .iter()
-        .filter(open)
-        .map(|question| Problem::new(&question.key, "is not answered").hint(flag(&question.key)))
-        .collect();
-    if all_needed && !unanswered.is_empty() {
-        return Err(missing(unanswered));
-    }
-    Ok(())
-}
-
-fn missing(problems: Vec<Problem>) -> Failure {
-    let questions = match problems.len() {
-        1 => "1 question is".to_string(),
-        count => format!("{count} questions are"),
-    };
-    Failure::invalid_input(format!("{questions} unanswered and there is nobody to ask"))
-        .problems(problems)
-        .hint("add `--defaults` to take the default of every question not answered")
-}
-
-/// How a question is answered on the command line.
-fn flag(key: &str) -> String {
-    match WELL_KNOWN.contains(&key) {
-        true => format!("--{} VALUE", key.replace('_', "-")),
-        false => format!("--data {key}=VALUE"),
+    let unanswered = manifest.questions.iter().filter(open);
+    let unanswered: Vec<String> = unanswered.map(|question| question.key.clone()).collect();
+    match all_needed && !unanswered.is_empty() {
+        true => Err(Unanswered(unanswered).into()),
+        false => Ok(()),
     }
 }
 

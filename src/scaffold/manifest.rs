@@ -301,10 +301,7 @@ impl Reader<'_> {
     }
 
     fn problem(&mut self, span: &Range<usize>, message: &str) {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let problem = Problem::new(format!("{FILE}:{line}:{column}"), message);
+        let problem = Problem::in_text(FILE, self.text, span.start, message);
         self.problems.push((span.start, problem));
     }
 

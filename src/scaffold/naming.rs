@@ -14,11 +14,7 @@ pub const LONGEST_NAME: usize = 100;
 
 /// A distribution name: `bob-s` joins as `bobs`, words by hyphens. Empty when the text has no letter or digit.
 pub fn slug(text: &str) -> String {
-    let slug = shortened(&words(text).to_kebab_case(), '-');
-    match taken_by(&slug) {
-        Some(_) => shortened(&format!("localstack-{slug}"), '-'),
-        None => slug,
-    }
+    ours(&shortened(&words(text).to_kebab_case(), '-'), '-')
 }
 
 /// An importable module name: a keyword gets a trailing underscore, a leading digit the prefix `ext_`, a name that is
@@ -29,10 +25,8 @@ pub fn module(text: &str) -> String {
         format!("ext_{module}")
     } else if reserved::KEYWORDS.contains(&module.as_str()) {
         format!("{module}_")
-    } else if taken_by(&module).is_some() {
-        format!("localstack_{module}")
     } else {
-        module
+        ours(&module, '_')
     };
     shortened(&safe, '_')
 }
@@ -82,6 +76,16 @@ fn words(text: &str) -> String {
     deunicode(&composed).to_ascii_lowercase()
 }
 
+/// The name, or one made from it that is nobody else's.
+fn ours(name: &str, separator: char) -> String {
+    let prefixed = format!("localstack{separator}{name}");
+    let suffixed = format!("{prefixed}{separator}extension");
+    let free = [name, &prefixed, &suffixed]
+        .into_iter()
+        .find(|name| taken_by(name).is_none());
+    free.map_or(String::new(), |name| shortened(name, separator))
+}
+
 /// Cuts a name that is too long at the last separator that fits.
 fn shortened(name: &str, separator: char) -> String {
     if name.len() <= LONGEST_NAME {
@@ -95,6 +99,15 @@ fn shortened(name: &str, separator: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scaffold::rule::Rule;
+
+    const LISTS: [&[&str]; 5] = [
+        reserved::STANDARD_LIBRARY,
+        reserved::LOCALSTACK_ENVIRONMENT,
+        reserved::SETUPTOOLS_EXCLUDED,
+        reserved::WINDOWS_DEVICES,
+        reserved::KEYWORDS,
+    ];
 
     #[test]
     fn the_documented_defaults() {
@@ -126,6 +139,17 @@ mod tests {
     }
 
     #[test]
+    fn every_reserved_name_has_a_safe_one() {
+        for list in LISTS {
+            for name in list {
+                for (safe, rule) in [(slug(name), Rule::DistributionName), (module(name), Rule::ModuleName)] {
+                    assert_eq!(rule.check(&safe).as_ref(), Ok(&safe), "{name}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn long_names_are_cut_between_words() {
         let long = "word ".repeat(60);
         for name in [slug(&long), module(&long), class(&long)] {
@@ -136,12 +160,7 @@ mod tests {
 
     #[test]
     fn the_reserved_lists_are_sorted_for_the_binary_search() {
-        for list in [
-            reserved::STANDARD_LIBRARY,
-            reserved::LOCALSTACK_ENVIRONMENT,
-            reserved::SETUPTOOLS_EXCLUDED,
-            reserved::WINDOWS_DEVICES,
-        ] {
+        for list in LISTS {
             assert!(list.is_sorted());
         }
     }

@@ -124,6 +124,15 @@ impl fmt::Display for Plan {
     }
 }
 
+/// The folder a path is in; `.` for a bare name.
+pub fn parent_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+        None => path,
+    }
+}
+
 /// Fails unless `root` does not exist or is an empty folder.
 pub fn check_free(root: &Path) -> Result<()> {
     let shown = root.display();
@@ -134,7 +143,9 @@ pub fn check_free(root: &Path) -> Result<()> {
             Some(_) => Err(taken("exists already and is not empty").into()),
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound => match root.symlink_metadata() {
-            Ok(_) => Err(taken("is a link that leads nowhere").into()),
+            Ok(metadata) if metadata.is_symlink() => Err(taken("is a link that leads nowhere").into()),
+            // It has just been made.
+            Ok(_) => Err(taken("exists already").into()),
             Err(_) => Ok(()),
         },
         Err(error) if error.kind() == io::ErrorKind::NotADirectory && root.exists() => {

@@ -41,6 +41,10 @@ pub fn render(template: &Template, answers: &Answers, engine: &Engine) -> Result
         });
         problems.extend(inserted.err());
     }
+    if let Some(folder) = tree.bare_repository() {
+        let what = "HEAD, objects/ and refs/ together make it a git repository whose configuration could run programs";
+        problems.push(Problem::new(folder, what));
+    }
     let after = &template.manifest.after;
     let mut text = |place: &str, text: &str| {
         let rendered = engine.render_text(place, text, &values);

@@ -8,7 +8,7 @@ use include_dir::{Dir, include_dir};
 
 use super::engine::Engine;
 use super::manifest::{self, Manifest};
-use super::tree::{File, read_folder};
+use super::tree::{File, read_folder, refuse_link};
 use crate::failure::{Code, Failure, did_you_mean};
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -103,7 +103,7 @@ fn folder_files(folder: &Path) -> Result<(String, Vec<(String, File)>)> {
         let known = built_in();
         let failure = Failure::new(Code::Validation, format!("there is no template `{typed}`"));
         return Err(match did_you_mean(&typed, known.iter().copied()) {
-            Some(near) => failure.hint(format!("did you mean `--template {near}`?")),
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
             None => failure.hint(format!(
                 "built in: {}; or give a folder with a {}",
                 known.join(", "),
@@ -123,6 +123,7 @@ fn folder_files(folder: &Path) -> Result<(String, Vec<(String, File)>)> {
             .hint(format!("a template is a {} beside a folder {FILES}/", manifest::FILE))
             .into());
     }
+    refuse_link(&manifest)?;
     let text = std::fs::read_to_string(&manifest).with_context(|| format!("could not read {}", manifest.display()))?;
     Ok((text, read_folder(&folder.join(FILES))?))
 }

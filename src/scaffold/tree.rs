@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -33,11 +33,6 @@ impl RelPath {
 
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// The last part.
-    pub fn name(&self) -> &str {
-        self.0.rsplit('/').next().unwrap_or(&self.0)
     }
 
     /// The folders above the file, outermost first: `a/b/c` is in `a` and `a/b`.
@@ -147,10 +142,6 @@ impl Tree {
         Ok(())
     }
 
-    pub fn get(&self, path: &str) -> Option<&File> {
-        self.files.get(&RelPath(path.to_string()))
-    }
-
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&RelPath, &File)> {
         self.files.iter()
     }
@@ -172,6 +163,18 @@ impl Tree {
         })
     }
 
+    /// A folder that git would take for a repository of its own, and whose configuration it would then obey; `.` is the
+    /// root.
+    pub fn bare_repository(&self) -> Option<&str> {
+        self.taken.iter().find_map(|(name, taken)| {
+            let Taken::File(head) = taken else { return None };
+            let above = name.strip_suffix("head")?;
+            let is_folder = |part: &str| matches!(self.taken.get(&format!("{above}{part}")), Some(Taken::Folder(_)));
+            let is_shape = (above.is_empty() || above.ends_with('/')) && is_folder("objects") && is_folder("refs");
+            is_shape.then(|| head.folders().last().unwrap_or("."))
+        })
+    }
+
     /// Reads a folder whose every path a project may have.
     pub fn read(root: &Path) -> Result<Tree> {
         let mut tree = Tree::new();
@@ -182,12 +185,20 @@ impl Tree {
     }
 }
 
+/// More than any template needs, and little enough to hold in memory.
+const MOST_FILES: usize = 50_000;
+const MOST_BYTES: u64 = 200 << 20;
+const LARGEST_FILE: u64 = 10 << 20;
+const DEEPEST: usize = 64;
+
 /// Every file below a folder with its path, `/` between the parts, in the order of the paths.
 ///
-/// Regular files only: a symbolic link or device is an error that names it. The paths are not checked further, a
-/// template's hold placeholders such as `{{ name | slug }}` that no project's path may.
+/// Regular files only: a symbolic link, also in place of the folder itself, or a device is an error that names it. The
+/// paths are not checked further, a template's hold placeholders such as `{{ name | slug }}` that no project's may.
 pub fn read_folder(root: &Path) -> Result<Vec<(String, File)>> {
+    refuse_link(root)?;
     let mut files = Vec::new();
+    let mut total = 0;
     let mut pending = vec![String::new()];
     while let Some(folder) = pending.pop() {
         let here = if folder.is_empty() {
@@ -195,6 +206,9 @@ pub fn read_folder(root: &Path) -> Result<Vec<(String, File)>> {
         } else {
             root.join(&folder)
         };
+        if folder.matches('/').count() >= DEEPEST {
+            bail!("{} is more than {DEEPEST} folders deep", here.display());
+        }
         let reading = || format!("could not read the folder {}", here.display());
         for entry in fs::read_dir(&here).with_context(reading)? {
             let entry = entry.with_context(reading)?;
@@ -214,11 +228,20 @@ pub fn read_folder(root: &Path) -> Result<Vec<(String, File)>> {
             if kind.is_dir() {
                 pending.push(path);
             } else if kind.is_file() {
-                files.push((path, read_file(&entry.path())?));
+                let file = read_file(&entry.path())?;
+                total += file.content.len() as u64;
+                files.push((path, file));
             } else {
                 bail!(
                     "{} is neither a file nor a folder; links and devices are not followed",
                     entry.path().display()
+                );
+            }
+            if files.len() > MOST_FILES || total > MOST_BYTES {
+                bail!(
+                    "{} has more than {MOST_FILES} files or {} MiB",
+                    root.display(),
+                    MOST_BYTES >> 20
                 );
             }
         }
@@ -227,18 +250,27 @@ pub fn read_folder(root: &Path) -> Result<Vec<(String, File)>> {
     Ok(files)
 }
 
+/// Fails when the path is a symbolic link: it could lead out of the folder it is in.
+pub fn refuse_link(path: &Path) -> Result<()> {
+    match path.symlink_metadata() {
+        Ok(metadata) if metadata.is_symlink() => bail!("{} is a link; links are not followed", path.display()),
+        _ => Ok(()),
+    }
+}
+
 fn read_file(path: &Path) -> Result<File> {
-    let read = || -> io::Result<File> {
-        let mut file = fs::File::open(path)?;
-        let metadata = file.metadata()?;
-        let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-        file.read_to_end(&mut content)?;
-        Ok(File {
-            content: content.into(),
-            executable: is_executable(&metadata),
-        })
-    };
-    read().with_context(|| format!("could not read {}", path.display()))
+    let reading = || format!("could not read {}", path.display());
+    let mut file = fs::File::open(path).with_context(reading)?;
+    let metadata = file.metadata().with_context(reading)?;
+    if metadata.len() > LARGEST_FILE {
+        bail!("{} is larger than {} MiB", path.display(), LARGEST_FILE >> 20);
+    }
+    let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+    file.read_to_end(&mut content).with_context(reading)?;
+    Ok(File {
+        content: content.into(),
+        executable: is_executable(&metadata),
+    })
 }
 
 #[cfg(unix)]
@@ -325,6 +357,18 @@ mod tests {
         ] {
             assert!(RelPath::new(path).is_ok(), "{path:?}");
         }
+    }
+
+    #[test]
+    fn what_git_would_take_for_a_repository_is_found() {
+        let found = |paths: &[&str]| tree(paths).unwrap().bare_repository().map(str::to_string);
+        assert_eq!(found(&["HEAD", "objects/.k", "refs/.k"]).as_deref(), Some("."));
+        assert_eq!(
+            found(&["a/b/head", "a/b/Objects/k", "a/b/refs/k"]).as_deref(),
+            Some("a/b")
+        );
+        assert_eq!(found(&["HEAD", "objects/k", "a/refs/k"]), None);
+        assert_eq!(found(&["ahead", "objects/k", "refs/k"]), None);
     }
 
     #[test]

@@ -1,30 +1,25 @@
 //! `dev new [PATH]`: a template and a few answers become an extension project, all or nothing.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::scaffold::answers::{Answers, Given};
 use crate::scaffold::ask::{Ask, Defaults, Nobody};
 use crate::scaffold::engine::Engine;
 use crate::scaffold::interview::resolve;
-use crate::scaffold::plan::{OnConflict, Plan};
-use crate::scaffold::record::Record;
-use crate::scaffold::render::{Rendered, render};
+use crate::scaffold::plan::OnConflict;
 use crate::scaffold::template::{Source, Template};
 use crate::{Outcome, Session};
 
 mod destination;
 mod dialogue;
+mod draft;
 mod given;
 mod repository;
 mod summary;
 
-use destination::Destination;
-use dialogue::{Dialogue, Verdict};
-use repository::Wish;
+use draft::Draft;
 
 /// Create a new extension project
 ///
@@ -88,15 +83,6 @@ enum Conflict {
     Overwrite,
 }
 
-/// Everything that was decided, and nothing written yet.
-struct Draft {
-    answers: Answers,
-    destination: Destination,
-    plan: Plan,
-    rendered: Rendered,
-    git: Wish,
-}
-
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let user = session.config.user()?;
     let engine = Engine::new();
@@ -107,15 +93,16 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     destination::check_before_asking(args, &given)?;
 
     let draft = match session.ui.can_ask() && !args.defaults {
-        true => ask(args, &template, &engine, &git, given, session)?,
+        true => dialogue::hold(args, &template, &engine, &git, given, session)?,
         false => {
             let mut ask: Box<dyn Ask> = if args.defaults {
                 Box::new(Defaults)
             } else {
                 Box::new(Nobody)
             };
-            let answers = resolve(&template.manifest, &engine, &git, &given, ask.as_mut())?;
-            args.draft(&template, &engine, answers, session)?
+            let answers = resolve(&template.manifest, &engine, &git, &given, ask.as_mut())
+                .map_err(|error| given::how_to_answer(error, args))?;
+            Draft::of(args, &template, &engine, answers, session)?
         }
     };
     for (key, given, normal) in &draft.answers.normalised {
@@ -128,32 +115,11 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         return summary::dry_run(&draft, &template);
     }
     draft.plan.apply()?;
-    let made = draft.git.carry_out(&draft.destination, session);
+    let made = draft.git.carry_out(&draft.destination, &draft.plan, session);
     summary::created(&draft, &template, made)
 }
 
 impl Args {
-    /// What these answers would give.
-    fn draft(&self, template: &Template, engine: &Engine, answers: Answers, session: &Session) -> Result<Draft> {
-        let destination = Destination::of(self, &answers)?;
-        let mut rendered = render(template, &answers, engine)?;
-        if !self.no_record {
-            Record::of(template, &answers, &rendered.tree)?.add_to(&mut rendered.tree)?;
-        }
-        let tree = std::mem::take(&mut rendered.tree);
-        let plan = match self.on_conflict() {
-            None if !destination.is_current_folder() => Plan::fresh(&destination.path, tree),
-            policy => Plan::over(&destination.path, tree, policy.unwrap_or(OnConflict::Fail)),
-        };
-        Ok(Draft {
-            git: Wish::of(self, &destination.path, session),
-            plan: plan.map_err(|error| destination.elsewhere(error, self))?,
-            answers,
-            destination,
-            rendered,
-        })
-    }
-
     fn on_conflict(&self) -> Option<OnConflict> {
         self.on_conflict.map(|conflict| match conflict {
             Conflict::Fail => OnConflict::Fail,
@@ -169,30 +135,5 @@ impl Args {
             true => path.to_path_buf(),
             false => self.output_dir.join(path),
         })
-    }
-}
-
-/// The dialogue: questions, a summary, and as many changed answers as it takes.
-fn ask(
-    args: &Args,
-    template: &Template,
-    engine: &Engine,
-    git: &BTreeMap<&'static str, String>,
-    mut given: Given,
-    session: &Session,
-) -> Result<Draft> {
-    let mut dialogue = Dialogue::new(args, template);
-    loop {
-        let answers = resolve(&template.manifest, engine, git, &given, &mut dialogue)?;
-        let mut draft = args.draft(template, engine, answers, session)?;
-        if dialogue.nothing_asked(&draft) {
-            return Ok(draft);
-        }
-        dialogue.ask_for_git(&mut draft)?;
-        match dialogue.confirm(&draft)? {
-            Verdict::Create => return Ok(draft),
-            Verdict::Change(key) => given = draft.answers.revising(&key, &given),
-            Verdict::ChangeGit => dialogue.forget_git(),
-        }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Error, Result};
 
 use super::Args;
 use crate::failure::Failure;
 use crate::scaffold::answers::{Answers, Given};
-use crate::scaffold::plan::check_free;
+use crate::scaffold::plan::{check_free, parent_of};
 
 /// The question whose answer names the project's folder when no path is given.
 pub(super) const NAMED_BY: &str = "project_slug";
@@ -37,7 +37,31 @@ impl Destination {
 
     /// Adds to an error about this place the command that would work.
     pub(super) fn elsewhere(&self, error: Error, args: &Args) -> Error {
-        taken(error, &self.path, args)
+        let failure = match error.downcast::<Failure>() {
+            Ok(failure) => failure,
+            Err(error) => return error,
+        };
+        if args.on_conflict.is_some() || self.is_current_folder() {
+            if failure.problems.is_empty() {
+                return failure.into();
+            }
+            return failure
+                .hint("keep the files that are there with `--on-conflict skip`, or replace them with `--on-conflict overwrite`")
+                .into();
+        }
+        let failure = match free_name(&self.path) {
+            Some(name) => failure.hint(format!(
+                "take another place: `lstk-extensions dev new {}`",
+                shell(&name)
+            )),
+            None => failure,
+        };
+        match self.path.is_dir() {
+            true => failure
+                .hint("or add to what is there: `--on-conflict skip` keeps the files that are there")
+                .into(),
+            false => failure.into(),
+        }
     }
 
     /// For programs: from the root of the file system.
@@ -61,60 +85,39 @@ fn settled(path: PathBuf) -> PathBuf {
 /// Fails before the first question where the place is known already and cannot take a project.
 pub(super) fn check_before_asking(args: &Args, given: &Given) -> Result<()> {
     let name = given.answers.get(NAMED_BY).map(|(name, _)| name.as_str());
-    let Some(root) = args.root(name) else {
+    let Some(root) = args.root(name).map(settled) else {
         return check_writable(&args.output_dir);
     };
-    if args.on_conflict.is_none() {
-        check_free(&root).map_err(|error| taken(error, &root, args))?;
+    let destination = Destination { path: root };
+    let root = &destination.path;
+    if args.on_conflict.is_some() || destination.is_current_folder() {
+        // Files are put into the folder itself.
+        return check_writable(root);
     }
-    check_writable(&root)
+    check_free(root).map_err(|error| destination.elsewhere(error, args))?;
+    check_writable(parent_of(root))
 }
 
-/// Whether a file can be made at or below the nearest folder that exists.
-fn check_writable(path: &Path) -> Result<()> {
+/// Whether something can be made in a folder, or in the nearest one above it that exists.
+fn check_writable(folder: &Path) -> Result<()> {
     #[cfg(unix)]
     {
+        use anyhow::Context;
         use rustix::fs::{Access, access};
-        let mut folder = path;
-        while !folder.is_dir() {
-            folder = match folder.parent() {
-                Some(parent) if !parent.as_os_str().is_empty() => parent,
-                _ => Path::new("."),
+        let mut nearest = folder;
+        while !nearest.is_dir() {
+            nearest = match parent_of(nearest) {
+                parent if parent == nearest => break,
+                parent => parent,
             };
         }
-        if folder == path && path.file_name().is_some() {
-            // An empty folder at the destination is replaced, which its parent must allow.
-            folder = path
-                .parent()
-                .filter(|parent| !parent.as_os_str().is_empty())
-                .unwrap_or(Path::new("."));
-        }
-        access(folder, Access::WRITE_OK | Access::EXEC_OK)
+        access(nearest, Access::WRITE_OK | Access::EXEC_OK)
             .map_err(std::io::Error::from)
-            .with_context(|| format!("could not create a project in {}", folder.display()))?;
+            .with_context(|| format!("could not create a project in {}", nearest.display()))?;
     }
     #[cfg(not(unix))]
-    let _ = path;
+    let _ = folder;
     Ok(())
-}
-
-fn taken(error: Error, root: &Path, args: &Args) -> Error {
-    match error.downcast::<Failure>() {
-        Ok(failure) if args.on_conflict.is_none() => {
-            let failure = match free_name(root) {
-                Some(name) => failure.hint(format!(
-                    "take another place: `lstk-extensions dev new {}`",
-                    shell(&name)
-                )),
-                None => failure,
-            };
-            failure
-                .hint("or add to what is there: `--on-conflict skip` keeps the files that are there")
-                .into()
-        }
-        Ok(failure) => failure.into(),
-        Err(error) => error,
-    }
 }
 
 /// A name beside `root` that is free: `my-ext-2`.

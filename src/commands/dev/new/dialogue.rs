@@ -1,27 +1,62 @@
 //! The dialogue at a terminal: the template's questions, git, and one summary before anything is written.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 
+use super::Args;
 use super::destination::NAMED_BY;
+use super::draft::Draft;
 use super::summary::{file_list, folder};
-use super::{Args, Draft};
+use crate::Session;
 use crate::failure::{Code, Failure};
+use crate::scaffold::answers::Given;
 use crate::scaffold::ask::{Ask, Asked, Reply};
+use crate::scaffold::engine::Engine;
+use crate::scaffold::interview::resolve;
 use crate::scaffold::manifest::Question;
 use crate::scaffold::plan::check_free;
 use crate::scaffold::rule::Refusal;
 use crate::scaffold::template::Template;
 use crate::ui::Prompter;
 
+/// Questions, a summary, and as many changed answers as it takes.
+pub(super) fn hold(
+    args: &Args,
+    template: &Template,
+    engine: &Engine,
+    git: &BTreeMap<&'static str, String>,
+    mut given: Given,
+    session: &Session,
+) -> Result<Draft> {
+    let mut dialogue = Dialogue::new(args, template);
+    loop {
+        let answers = resolve(&template.manifest, engine, git, &given, &mut dialogue)?;
+        let mut draft = Draft::of(args, template, engine, answers, session)?;
+        if dialogue.nothing_asked(&draft) {
+            return Ok(draft);
+        }
+        dialogue.ask_for_git(&mut draft)?;
+        match dialogue.confirm(&draft)? {
+            Verdict::Create => return Ok(draft),
+            Verdict::Change(key) => given = draft.answers.revising(&key, &given),
+            Verdict::ChangeGit => {
+                given = draft.answers.keeping(&given);
+                dialogue.forget_git();
+            }
+        }
+    }
+}
+
 /// What a person says to the summary.
-pub(super) enum Verdict {
+enum Verdict {
     Create,
     /// Ask this question again.
     Change(String),
     ChangeGit,
 }
 
-pub(super) struct Dialogue<'a> {
+struct Dialogue<'a> {
     args: &'a Args,
     template: &'a Template,
     prompter: Prompter,
@@ -35,7 +70,7 @@ pub(super) struct Dialogue<'a> {
 }
 
 impl<'a> Dialogue<'a> {
-    pub(super) fn new(args: &'a Args, template: &'a Template) -> Self {
+    fn new(args: &'a Args, template: &'a Template) -> Self {
         Dialogue {
             args,
             template,
@@ -48,12 +83,12 @@ impl<'a> Dialogue<'a> {
     }
 
     /// Everything was said on the command line, so there is nothing to confirm either.
-    pub(super) fn nothing_asked(&mut self, draft: &Draft) -> bool {
+    fn nothing_asked(&mut self, draft: &Draft) -> bool {
         self.asked = self.asked.max(draft.answers.asked);
         self.asked == 0 && draft.git.said
     }
 
-    pub(super) fn ask_for_git(&mut self, draft: &mut Draft) -> Result<()> {
+    fn ask_for_git(&mut self, draft: &mut Draft) -> Result<()> {
         if draft.git.said {
             return Ok(());
         }
@@ -73,13 +108,13 @@ impl<'a> Dialogue<'a> {
         Ok(())
     }
 
-    pub(super) fn forget_git(&mut self) {
+    fn forget_git(&mut self) {
         self.git = None;
         self.only = Some(String::new());
     }
 
     /// Shows the summary and asks what to do.
-    pub(super) fn confirm(&mut self, draft: &Draft) -> Result<Verdict> {
+    fn confirm(&mut self, draft: &Draft) -> Result<Verdict> {
         let rows = draft
             .answers
             .iter()

@@ -5,13 +5,14 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Error, Result, anyhow};
 use serde_json::Value;
 
 use super::Args;
 use crate::config::UserConfig;
 use crate::failure::{Failure, Problem};
 use crate::scaffold::answers::{Given, Origin};
+use crate::scaffold::interview::Unanswered;
 use crate::scaffold::manifest::Manifest;
 use crate::scaffold::naming;
 
@@ -64,20 +65,63 @@ impl Flags {
     /// Every answer on the command line, in the order of the help.
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         let flags = [
-            ("project_name", &self.project_name),
-            ("project_short_description", &self.project_short_description),
-            ("project_slug", &self.project_slug),
-            ("module_name", &self.module_name),
-            ("class_name", &self.class_name),
-            ("full_name", &self.full_name),
-            ("email", &self.email),
-            ("github_username", &self.github_username),
-            ("version", &self.version),
+            &self.project_name,
+            &self.project_short_description,
+            &self.project_slug,
+            &self.module_name,
+            &self.class_name,
+            &self.full_name,
+            &self.email,
+            &self.github_username,
+            &self.version,
         ];
-        let flags = flags
+        let flags = WELL_KNOWN
             .into_iter()
+            .zip(flags)
             .filter_map(|(key, value)| Some((key, value.as_deref()?)));
         flags.chain(self.data.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+    }
+}
+
+/// Questions with a flag of their own, in the order they are asked.
+const WELL_KNOWN: [&str; 9] = [
+    "project_name",
+    "project_short_description",
+    "project_slug",
+    "module_name",
+    "class_name",
+    "full_name",
+    "email",
+    "github_username",
+    "version",
+];
+
+/// Tells how questions that nobody answered are answered on the command line.
+pub(super) fn how_to_answer(error: Error, args: &Args) -> Error {
+    let Some(Unanswered(keys)) = error.downcast_ref() else {
+        return error;
+    };
+    let flag = |key: &str| match WELL_KNOWN.contains(&key) {
+        true => format!("--{} VALUE", key.replace('_', "-")),
+        false => format!("--data {key}=VALUE"),
+    };
+    let what = if args.defaults {
+        "has no usable default"
+    } else {
+        "is not answered"
+    };
+    let problems: Vec<Problem> = keys.iter().map(|key| Problem::new(key, what).hint(flag(key))).collect();
+    let questions = match problems.len() {
+        1 => "1 question is".to_string(),
+        count => format!("{count} questions are"),
+    };
+    let failure =
+        Failure::invalid_input(format!("{questions} unanswered and there is nobody to ask")).problems(problems);
+    match args.defaults {
+        true => failure.into(),
+        false => failure
+            .hint("add `--defaults` to take the default of every question not answered")
+            .into(),
     }
 }
 

@@ -8,6 +8,7 @@ use super::destination::{Destination, shell};
 use crate::Session;
 use crate::git::{self, Identity, Initialized};
 use crate::scaffold::manifest::Manifest;
+use crate::scaffold::plan::Plan;
 use crate::scaffold::rule::Rule;
 
 /// The user's identity for a template's defaults; what no project could hold is left out, with a warning.
@@ -74,12 +75,18 @@ impl Wish {
     }
 
     /// The project is complete already, so a failure is a warning with the command to retry.
-    pub(super) fn carry_out(&self, destination: &Destination, session: &Session) -> Made {
+    pub(super) fn carry_out(&self, destination: &Destination, plan: &Plan, session: &Session) -> Made {
         if !self.wanted {
             return Made::Nothing;
         }
         let folder = shell(&destination.path);
-        match git::init(&destination.path, &session.config.git) {
+        let warn = |error: &anyhow::Error, retry: String| {
+            let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+            let message = format!("{}; the project is complete, retry with `{retry}`", causes.join(": "));
+            session.ui.warn("GIT_FAILED", message);
+        };
+        let files = plan.steps.iter().map(|step| step.path.as_str());
+        match git::init(&destination.path, files, &session.config.git) {
             Ok(Initialized::WithCommit) => Made::RepositoryWithCommit,
             Ok(Initialized::WithoutIdentity) => {
                 let message = "no first commit was made: git does not know your name and email; set them with \
@@ -87,11 +94,15 @@ impl Wish {
                 session.ui.warn("GIT_IDENTITY_MISSING", message);
                 Made::Repository
             }
+            Ok(Initialized::WithoutCommit(error)) => {
+                warn(&error, format!("git -C {folder} add --all && git -C {folder} commit"));
+                Made::Repository
+            }
             Err(error) => {
-                let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-                let retry = format!("git -C {folder} init && git -C {folder} add --all && git -C {folder} commit");
-                let message = format!("{}; the project is complete, retry with `{retry}`", causes.join(": "));
-                session.ui.warn("GIT_FAILED", message);
+                warn(
+                    &error,
+                    format!("git -C {folder} init && git -C {folder} add --all && git -C {folder} commit"),
+                );
                 Made::Nothing
             }
         }

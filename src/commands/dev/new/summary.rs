@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
-use super::Draft;
 use super::destination::shell;
+use super::draft::Draft;
 use super::repository::Made;
 use crate::Outcome;
 use crate::badge::Badge;

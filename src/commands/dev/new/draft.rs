@@ -1,0 +1,51 @@
+//! A project that is decided and not written: what the summary and `--dry-run` show, and `apply` writes.
+
+use anyhow::Result;
+
+use super::Args;
+use super::destination::Destination;
+use super::repository::Wish;
+use crate::Session;
+use crate::scaffold::answers::Answers;
+use crate::scaffold::engine::Engine;
+use crate::scaffold::plan::{OnConflict, Plan};
+use crate::scaffold::record::Record;
+use crate::scaffold::render::{Rendered, render};
+use crate::scaffold::template::Template;
+
+pub(super) struct Draft {
+    pub(super) answers: Answers,
+    pub(super) destination: Destination,
+    pub(super) plan: Plan,
+    pub(super) rendered: Rendered,
+    pub(super) git: Wish,
+}
+
+impl Draft {
+    /// What these answers would give.
+    pub(super) fn of(
+        args: &Args,
+        template: &Template,
+        engine: &Engine,
+        answers: Answers,
+        session: &Session,
+    ) -> Result<Draft> {
+        let destination = Destination::of(args, &answers)?;
+        let mut rendered = render(template, &answers, engine)?;
+        if !args.no_record {
+            Record::of(template, &answers, &rendered.tree)?.add_to(&mut rendered.tree)?;
+        }
+        let tree = std::mem::take(&mut rendered.tree);
+        let plan = match args.on_conflict() {
+            None if !destination.is_current_folder() => Plan::fresh(&destination.path, tree),
+            policy => Plan::over(&destination.path, tree, policy.unwrap_or(OnConflict::Fail)),
+        };
+        Ok(Draft {
+            git: Wish::of(args, &destination.path, session),
+            plan: plan.map_err(|error| destination.elsewhere(error, args))?,
+            answers,
+            destination,
+            rendered,
+        })
+    }
+}
