@@ -1,8 +1,10 @@
 //! The command tree and nothing else: what can be typed, and which function it becomes.
 
+use std::ffi::OsString;
+
 use anyhow::Result;
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{badge, completions, dev};
 use crate::{Outcome, Session};
@@ -23,7 +25,6 @@ const STYLES: Styles = Styles::styled()
     version,
     styles = STYLES,
     max_term_width = 100,
-    disable_help_subcommand = true,
     arg_required_else_help = true,
     after_help = "Examples:\n  \
         lstk-extensions dev new             answer a few questions, get a project\n  \
@@ -79,4 +80,18 @@ impl Command {
             Command::Completions(args) => completions::run(args),
         }
     }
+}
+
+/// The command that a line which cannot be parsed was meant for, as far as it goes: `extensions dev new`.
+pub fn named_in(args: &[OsString]) -> String {
+    let mut command = Cli::command();
+    let mut name = String::from("extensions");
+    for arg in args.iter().skip(1).filter_map(|arg| arg.to_str()) {
+        match command.find_subcommand(arg).cloned() {
+            Some(found) => command = found,
+            None => continue,
+        }
+        name = format!("{name} {arg}");
+    }
+    name
 }

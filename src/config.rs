@@ -10,7 +10,7 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::Deserialize;
 use toml::de::DeTable;
 
@@ -100,7 +100,11 @@ impl Config {
         match std::fs::read_to_string(file) {
             Ok(text) => Ok(UserConfig::parse(&text, file)?),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(UserConfig::default()),
-            Err(error) => Err(error).with_context(|| format!("could not read {}", file.display())),
+            Err(error) => Err(
+                Failure::new(Code::ConfigInvalid, "the configuration file cannot be read")
+                    .problems(vec![Problem::new(file.display().to_string(), error.to_string())])
+                    .into(),
+            ),
         }
     }
 }

@@ -107,12 +107,15 @@ pub fn init<'a>(
     files: impl Iterator<Item = &'a str>,
     environment: &GitEnvironment,
 ) -> Result<Initialized> {
-    let user = user_config(environment).context("could not read the git configuration")?;
+    let user = user_config(environment)
+        .map_err(|error| said(&error))
+        .context("could not read the git configuration")?;
     let get = |key| user.get_string(key).ok().filter(|value| !value.trim().is_empty());
     let branch = get("init.defaultBranch").unwrap_or_else(|| "main".to_string());
     let mut options = RepositoryInitOptions::new();
     options.external_template(false).no_reinit(true).initial_head(&branch);
     let repository = Repository::init_opts(project, &options)
+        .map_err(|error| said(&error))
         .with_context(|| format!("could not create a git repository in {}", project.display()))?;
     let author = environment.author.or_else(get("user.name"), get("user.email"));
     let committer = environment.committer.or_else(get("user.name"), get("user.email"));
@@ -135,9 +138,14 @@ pub fn init<'a>(
     Ok(match commit() {
         Ok(()) => Initialized::WithCommit,
         Err(error) => Initialized::WithoutCommit(
-            anyhow::Error::new(error).context(format!("could not make the first commit in {}", project.display())),
+            said(&error).context(format!("could not make the first commit in {}", project.display())),
         ),
     })
+}
+
+/// The message alone; libgit2 adds numbers of its own to it.
+fn said(error: &git2::Error) -> anyhow::Error {
+    anyhow::Error::msg(error.message().to_string())
 }
 
 /// Where a project stands in its repository.
@@ -156,7 +164,7 @@ pub fn checkout(project: &Path, environment: &GitEnvironment) -> Result<Option<C
     let repository = match Repository::open_ext(&project, RepositoryOpenFlags::empty(), &environment.ceilings) {
         Ok(repository) => repository,
         Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
-        Err(error) => return Err(error).with_context(reading),
+        Err(error) => return Err(said(&error)).with_context(reading),
     };
     let Some(root) = repository.workdir().and_then(|root| root.canonicalize().ok()) else {
         return Ok(None);

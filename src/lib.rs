@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub mod badge;
 pub mod cli;
@@ -41,6 +41,8 @@ use ui::Ui;
 pub struct Session {
     pub ui: Ui,
     pub config: Config,
+    /// The command line behind the program's name, to be told again with a change.
+    pub args: Vec<String>,
 }
 
 /// What a command has to say: to a person on standard output, or to a program as the `data` of an envelope.
@@ -48,6 +50,8 @@ pub struct Session {
 pub struct Outcome {
     pub text: String,
     pub data: Value,
+    /// The text tells what was done, nothing that was asked for; `--quiet` leaves it out.
+    pub is_status: bool,
 }
 
 impl Outcome {
@@ -55,6 +59,14 @@ impl Outcome {
         Outcome {
             text: text.into(),
             data,
+            is_status: false,
+        }
+    }
+
+    pub fn status(text: impl Into<String>, data: Value) -> Self {
+        Outcome {
+            is_status: true,
+            ..Outcome::new(text, data)
         }
     }
 }
@@ -73,12 +85,17 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let config = Config::from_env();
     let cli = match cli::Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(error) => return misparsed(&error, config.lstk.json || args.iter().any(|arg| arg == "--json")),
+        Err(error) => return misparsed(&error, &args, config.lstk.json),
     };
     let json = cli.global.json || config.lstk.json;
     let ui = Ui::new(json, cli.global.quiet, config.lstk.non_interactive);
     let name = cli.command.name();
-    let session = Session { ui, config };
+    let args = args
+        .iter()
+        .skip(1)
+        .map(|arg| arg.to_string_lossy().into_owned())
+        .collect();
+    let session = Session { ui, config, args };
     let result = cli.command.run(&session);
     ExitCode::from(session.ui.report(name, result))
 }
@@ -90,19 +107,26 @@ fn version() -> ExitCode {
 }
 
 /// Help and version are answers, everything else is a usage error.
-fn misparsed(error: &clap::Error, json: bool) -> ExitCode {
+fn misparsed(error: &clap::Error, args: &[OsString], json: bool) -> ExitCode {
+    let json = json || args.iter().any(|arg| arg == "--json");
     let ui = Ui::new(json, false, true);
     let is_answer = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    if json && !is_answer {
-        let text = error.render().to_string();
-        let (message, more) = text.split_once("\n\n").unwrap_or((&text, ""));
-        let message = message.strip_prefix("error: ").unwrap_or(message).trim();
-        let advice = more
-            .lines()
-            .map(str::trim)
-            .filter(|line| line.starts_with("tip: ") || line.starts_with("Usage: "));
-        let failure = advice.fold(Failure::new(Code::Usage, message), Failure::hint);
-        return ExitCode::from(ui.report("extensions", Err(failure.into())));
+    if !json {
+        return ExitCode::from(ui.show_help(&error.render().ansi().to_string(), is_answer));
     }
-    ExitCode::from(ui.show_help(&error.render().ansi().to_string(), is_answer))
+    let text = error.render().to_string();
+    let result = match error.kind() {
+        _ if is_answer => Ok(Outcome::new(text.clone(), json!({ "text": text }))),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(Failure::new(Code::Usage, "a command is missing")
+            .hint("`--help` lists the commands")
+            .into()),
+        _ => {
+            let (message, more) = text.split_once("\n\n").unwrap_or((&text, ""));
+            let message = message.strip_prefix("error: ").unwrap_or(message).trim();
+            let lines = more.lines().map(str::trim);
+            let advice = lines.filter(|line| line.starts_with("tip: ") || line.starts_with("Usage: "));
+            Err(advice.fold(Failure::new(Code::Usage, message), Failure::hint).into())
+        }
+    };
+    ExitCode::from(ui.report(&cli::named_in(args), result))
 }

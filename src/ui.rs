@@ -69,7 +69,7 @@ impl Ui {
             return self.print(&format!("{envelope:#}\n"), exit);
         }
         match result {
-            Ok(_) if self.quiet => exit,
+            Ok(outcome) if self.quiet && outcome.is_status => exit,
             Ok(outcome) => self.print(&neutral(&outcome.text), exit),
             Err(error) => {
                 self.say(&described(&error));

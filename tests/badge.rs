@@ -147,7 +147,7 @@ fn what_cannot_be_known_is_told() {
         str![[r#"
 error: no repository is known for .
 hint: name it: `git remote add origin https://github.com/OWNER/REPO`
-hint: or give `url` in the metadata of the project
+hint: or give its address in the metadata of the project
 
 "#]]
     );
@@ -156,7 +156,7 @@ hint: or give `url` in the metadata of the project
         sandbox.run(&["badge"]).fails(1),
         str![[r#"
 error: setup.cfg does not name the distribution
-hint: name the project's folder: `lstk-extensions badge DIR`
+hint: give `name` below [project] in pyproject.toml, or below [metadata] in setup.cfg
 
 "#]]
     );

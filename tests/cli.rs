@@ -34,14 +34,12 @@ fn a_bare_command_shows_what_there_is() {
 fn the_version_is_the_package_s() {
     let sandbox = Sandbox::new();
     let version = format!("lstk-extensions {}\n", env!("CARGO_PKG_VERSION"));
-    for args in [
-        &["--version"][..],
-        &["-V"],
-        &["--json", "--version"],
-        &["--version", "-q"],
-    ] {
+    for args in [&["--version"][..], &["-V"], &["--version", "-q"]] {
         assert_eq!(sandbox.run(args).ok(), version);
     }
+    // With `--json` even this is one object.
+    let envelope: serde_json::Value = serde_json::from_str(&sandbox.run(&["--json", "--version"]).ok()).unwrap();
+    assert_eq!(envelope["data"]["text"], version);
 }
 
 #[test]
@@ -72,6 +70,7 @@ fn usage_errors_are_envelopes_too() {
         let envelope: serde_json::Value = serde_json::from_str(&seen.stdout).unwrap();
         assert_eq!(envelope["status"], "error");
         assert_eq!(envelope["data"], serde_json::Value::Null);
+        assert_eq!(envelope["command"], "extensions dev");
         assert_eq!(envelope["error"]["code"], "USAGE_ERROR");
         assert_eq!(envelope["error"]["message"], "unrecognized subcommand 'newt'");
         assert_eq!(

@@ -274,6 +274,7 @@ error: could not read the answers in bad.yaml
     hint: write it in quotes
   project_name: must be a text
   full_name: must be a text
+    hint: write it in quotes
 
 "#]]
     );
@@ -292,12 +293,12 @@ hint: write one `key = "value"` a line (TOML), or a JSON or YAML object
     );
     let seen = sandbox
         .run(&["dev", "new", "--defaults", "--data-file", "none.json"])
-        .fails(1);
+        .fails(2);
     assert_data_eq!(
         seen,
         str![[r#"
 error: could not read the answers in none.json
-  caused by: No such file or directory (os error 2)
+  none.json: No such file or directory (os error 2)
 
 "#]]
     );
@@ -471,11 +472,15 @@ hint: keep the files that are there with `--on-conflict skip`, or replace them w
     );
     assert_eq!(sandbox.listing(), ["p/", "p/notes", "p/setup.cfg"]);
     let seen = new("skip").ok();
-    assert!(!seen.contains("setup.cfg"), "{seen}");
+    assert!(seen.contains("\nLeft as they are:\n  setup.cfg\n"), "{seen}");
     assert_eq!(sandbox.read("p/setup.cfg"), "mine");
     assert!(sandbox.path("p/p/extension.py").is_file());
     let seen = new("overwrite").ok();
     assert!(seen.starts_with("Created p/:\n  setup.cfg\n\nNext:"), "{seen}");
+    assert_eq!(
+        new("fail").ok().lines().next(),
+        Some("Nothing to write: p/ has everything already.")
+    );
     assert!(sandbox.read("p/setup.cfg").starts_with("[metadata]"));
     assert_eq!(sandbox.read("p/notes"), "mine");
     assert!(sandbox.listing().iter().all(|path| !path.contains(".tmp")));
@@ -494,6 +499,7 @@ fn a_link_in_the_way_is_not_written_through() {
         seen,
         str![[r#"
 error: p/p is in the way: a folder is needed there
+hint: take another place: `lstk-extensions dev new p-2 --defaults --on-conflict overwrite`
 
 "#]]
     );
@@ -613,4 +619,79 @@ fn the_same_answers_give_the_same_bytes() {
         .current_dir(sandbox.path(""))
         .status();
     assert!(compared.unwrap().success());
+}
+
+#[test]
+fn the_folder_the_shell_is_in_must_be_empty_or_a_new_clone() {
+    let sandbox = Sandbox::with_identity();
+    sandbox.write("here/mine", "");
+    let seen = sandbox.command(&["dev", "new", "."]).in_folder("here").run().fails(1);
+    assert_data_eq!(seen, str![[r#"
+error: [SANDBOX]/work/here exists already and is not empty
+hint: take another place: `lstk-extensions dev new [SANDBOX]/work/here-2`
+hint: or add to what is there: `--on-conflict skip` keeps the files that are there
+
+"#]]);
+    std::fs::create_dir_all(sandbox.path("clone/.git")).unwrap();
+    let _ = sandbox.run(&["dev", "new", "clone", "--defaults", "--no-git"]).ok();
+    assert!(sandbox.path("clone/setup.cfg").is_file() && sandbox.path("clone/.git").is_dir());
+}
+
+#[test]
+fn the_command_that_would_work_works() {
+    let sandbox = Sandbox::new();
+    sandbox.write("-x/mine", "");
+    let args = [
+        "dev",
+        "new",
+        "--defaults",
+        "--no-git",
+        "--project-name",
+        "It's \"mine\"",
+        "--",
+        "-x",
+    ];
+    let seen = sandbox.run(&args).fails(1);
+    let command = seen
+        .split("`lstk-extensions ")
+        .nth(1)
+        .and_then(|rest| rest.split("`\n").next())
+        .unwrap();
+    let words = shell_words::split(command).unwrap();
+    let seen = sandbox.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).ok();
+    assert!(seen.contains("\n  cd ./-x-2\n"), "{seen}");
+    assert!(sandbox.read("-x-2/README.md").starts_with("# It's \"mine\"\n"));
+}
+
+#[test]
+fn a_path_that_no_shell_could_be_told_is_refused() {
+    let sandbox = Sandbox::new();
+    for path in ["a\u{1b}[31mb", "a\nb", "a\u{202e}b"] {
+        let seen = sandbox.run(&["dev", "new", path, "--defaults"]).fails(2);
+        assert!(
+            seen.contains("PATH: must be UTF-8 without control characters"),
+            "{seen}"
+        );
+    }
+    assert_eq!(sandbox.listing(), [""; 0]);
+}
+
+#[test]
+fn line_breaks_in_a_description_are_said_to_become_spaces() {
+    let sandbox = Sandbox::new();
+    let seen = sandbox.run(&[
+        "dev",
+        "new",
+        "p",
+        "--defaults",
+        "--no-git",
+        "--project-short-description",
+        "two\nlines",
+    ]);
+    assert_eq!(seen.status, Some(0));
+    assert_eq!(
+        seen.stderr,
+        "warning: project_short_description: its line breaks are spaces where a file wants one line\n"
+    );
+    assert!(sandbox.read("p/setup.cfg").contains("description = two lines\n"));
 }

@@ -204,3 +204,16 @@ fn a_repository_that_cannot_be_opened_is_one_all_the_same() {
         .ok();
     assert!(!seen.contains("as a git repository"), "{seen}");
 }
+
+#[test]
+fn files_that_were_there_are_not_committed() {
+    let sandbox = Sandbox::with_identity();
+    sandbox.write("p/.env", "secret");
+    sandbox.write("p/setup.cfg", "mine");
+    let _ = new(&sandbox, &["p", "--on-conflict", "skip"]).ok();
+    assert!(!sandbox.path("p/.git").exists());
+    let _ = new(&sandbox, &["p", "--on-conflict", "skip", "--git"]).ok();
+    let committed = git(&sandbox, "p", &["ls-files"]);
+    let has = |file: &str| committed.lines().any(|line| line == file);
+    assert!(has("setup.py") && !has("setup.cfg") && !has(".env"), "{committed}");
+}

@@ -62,7 +62,7 @@ Enter takes the default, `<` goes back, Ctrl-C leaves without a trace.
 [8/9] version  The first version, as Python counts them (PEP 440).
       0.1.0
 [9/9] initialize git?  A repository of its own, with a first commit.
-      no
+      n
 
   project_name               My LocalStack Extension
   project_short_description  All the boilerplate you need to create a LocalStack extension.
@@ -225,6 +225,35 @@ fn every_row_of_the_summary_can_be_changed_and_the_others_stay() {
 }
 
 #[test]
+fn the_question_about_git_takes_an_answer_or_goes_back() {
+    let sandbox = Sandbox::new();
+    let mut terminal = dev_new(&sandbox);
+    for (index, key) in QUESTIONS.iter().enumerate() {
+        terminal.answer(&format!("[{}/9] {key}", index + 1), "\r");
+    }
+    terminal.answer("[9/9] initialize git?", "maybe\r");
+    terminal.see("error: must be yes or no");
+    terminal.answer("[9/9] initialize git? [yes]", "<\r");
+    terminal.answer("[1/1] version [0.1.0]", "2\r");
+    terminal.answer("[9/9] initialize git? [yes]", "No\r");
+    // A wrong choice in a menu can be left again, by the menu's last row and by `<`.
+    terminal.choose("Create this project?", "j\r");
+    terminal.choose("Which one?", "k\r");
+    terminal.choose("Create this project?", "j\r");
+    terminal.choose("Which one?", "\r");
+    terminal.answer("[1/1] project_name [My LocalStack Extension]", "<\r");
+    terminal.choose("Create this project?", "\r");
+    let (status, screen) = terminal.end();
+    assert_eq!(status, 0, "{screen}");
+    assert!(
+        sandbox
+            .read("my-localstack-extension/setup.cfg")
+            .contains("version = 2\n")
+    );
+    assert!(!sandbox.path("my-localstack-extension/.git").exists());
+}
+
+#[test]
 fn on_a_terminal_too_nothing_is_asked_when_that_is_said() {
     let program = format!("{PROGRAM} dev new");
     for (script, said) in [
@@ -256,6 +285,7 @@ fn a_folder_that_is_there_is_told_when_it_is_named() {
     terminal.answer("[2/9]", "\r");
     terminal.answer("[3/9] project_slug", "\r");
     terminal.see("exists already and is not empty");
+    terminal.see("hint: `my-localstack-extension-2` would do");
     terminal.answer("[3/9] project_slug", "other\r");
     take_defaults(&mut terminal, 3);
     terminal.choose("Create this project?", "\r");

@@ -168,6 +168,27 @@ fn a_name_cannot_leave_the_project() {
 }
 
 #[test]
+fn a_template_cannot_choose_where_its_folder_is() {
+    for name in [
+        "../x",
+        "..",
+        "/tmp/lstk-extensions-escape",
+        ".git",
+        "a/b",
+        "con",
+        "a\u{1b}b",
+    ] {
+        let sandbox = sandbox("[[question]]\nkey = \"project_slug\"\n", &[("f", "")]);
+        let data = format!("project_slug={name}");
+        let seen = sandbox.run(&["dev", "new", "-t", "./t", "--defaults", "--no-git", "-d", &data]);
+        assert_eq!(seen.status, Some(2), "{name}: {}", seen.all());
+        assert!(seen.stderr.contains("project_slug: "), "{}", seen.all());
+        assert!(sandbox.listing().iter().all(|path| path.starts_with("t/")));
+    }
+    assert!(!std::path::Path::new("/tmp/lstk-extensions-escape").exists());
+}
+
+#[test]
 fn an_answer_is_never_template_code() {
     let sandbox = sandbox("[[question]]\nkey = \"k\"\n", &[("{{ k }}.txt.j2", "{{ k }}")]);
     let _ = sandbox.run(&[&NEW[..], &["-d", "k={{ 7*7 }}"]].concat()).fails(1);
@@ -224,11 +245,14 @@ fn a_template_cannot_bring_a_repository() {
         "",
         &[("a/HEAD", ""), ("a/objects/k", ""), ("a/refs/k", ""), ("a/config", "")],
     );
-    assert_data_eq!(sandbox.run(&NEW).fails(1), str![[r#"
+    assert_data_eq!(
+        sandbox.run(&NEW).fails(1),
+        str![[r#"
 error: the template `./t` does not work
   a: HEAD, objects/ and refs/ together make it a git repository whose configuration could run programs
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]

@@ -79,7 +79,10 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         (None, Format::Asciidoc) => badge.asciidoc(),
         (None, Format::Url) => badge.installer_url(),
     };
-    Ok(Outcome::new(format!("{text}\n"), data))
+    Ok(match written.is_some() && !matches!(args.format, Format::Json) {
+        true => Outcome::status(format!("{text}\n"), data),
+        false => Outcome::new(format!("{text}\n"), data),
+    })
 }
 
 fn badge_of(args: &Args, session: &Session) -> Result<Badge> {
@@ -93,15 +96,23 @@ fn badge_of(args: &Args, session: &Session) -> Result<Badge> {
         let repository = Repository::parse(&url.address)?;
         (url.kind == UrlKind::Repository || repository.is_on_a_forge()).then_some(repository)
     });
-    let from_origin = origin.and_then(|origin| Repository::parse(&origin));
+    let from_origin = origin.as_ref().and_then(|origin| Repository::parse(origin));
     let Some(repository) = from_origin.into_iter().chain(from_metadata).next() else {
-        let shown = args.folder.display();
-        return Err(
-            Failure::new(Code::Validation, format!("no repository is known for {shown}"))
-                .hint("name it: `git remote add origin https://github.com/OWNER/REPO`")
-                .hint("or give `url` in the metadata of the project")
-                .into(),
-        );
+        let failure = match origin {
+            Some(_) => Failure::new(
+                Code::Validation,
+                "the remote `origin` is no address that others could install from",
+            )
+            .hint("give it one: `git remote set-url origin https://github.com/OWNER/REPO`"),
+            None => Failure::new(
+                Code::Validation,
+                format!("no repository is known for {}", args.folder.display()),
+            )
+            .hint("name it: `git remote add origin https://github.com/OWNER/REPO`"),
+        };
+        return Err(failure
+            .hint("or give its address in the metadata of the project")
+            .into());
     };
     let name = &metadata.name;
     let plain = |char: char| char.is_ascii_alphanumeric() || "-_.".contains(char);
@@ -169,11 +180,15 @@ fn readme_in(folder: &Path) -> Result<String> {
         .find_map(|wanted| names.iter().find(|name| name.to_lowercase() == **wanted));
     match found {
         Some(name) => Ok(name.clone()),
-        None => Err(
-            Failure::new(Code::Validation, format!("{} has no README", folder.display()))
-                .hint("write a README.md, then run `lstk-extensions badge --write` again")
-                .into(),
-        ),
+        None => Err(Failure::new(
+            Code::Validation,
+            format!(
+                "{} has no README in Markdown, reStructuredText or AsciiDoc",
+                folder.display()
+            ),
+        )
+        .hint("write a README.md, then run `lstk-extensions badge --write` again")
+        .into()),
     }
 }
 

@@ -79,16 +79,15 @@ impl Metadata {
             [] => {
                 let message =
                     format!("{shown} is not an extension project: it has neither pyproject.toml nor setup.cfg");
-                Failure::new(Code::Validation, message)
+                Failure::new(Code::Validation, message).hint("name the project's folder: `lstk-extensions badge DIR`")
             }
-            _ => Failure::new(
-                Code::Validation,
-                format!("{} does not name the distribution", looked_at.join(" and ")),
-            ),
+            _ => {
+                let message = format!("{} does not name the distribution", looked_at.join(" and "));
+                let hint = "give `name` below [project] in pyproject.toml, or below [metadata] in setup.cfg";
+                Failure::new(Code::Validation, message).hint(hint)
+            }
         };
-        Err(failure
-            .hint("name the project's folder: `lstk-extensions badge DIR`")
-            .into())
+        Err(failure.into())
     }
 }
 

@@ -6,7 +6,7 @@ use std::io;
 use anyhow::Result;
 use console::Term;
 use dialoguer::theme::Theme;
-use dialoguer::{Confirm, Input, Select};
+use dialoguer::{Input, Select};
 
 use super::{BOLD, DIM, ERROR, HINT, neutral};
 use crate::failure::{Code, Failure};
@@ -76,11 +76,29 @@ impl Prompter {
         let _ = self.term.write_line(&styled(DIM, text));
     }
 
-    /// A yes-or-no question, the last of `total`.
-    pub fn confirm(&self, prompt: &str, help: &str, total: usize, default: bool) -> Result<bool> {
-        self.head(total, total, prompt, help);
-        let confirm = Confirm::with_theme(&Plain).with_prompt(INDENT).default(default);
-        self.answered(confirm.wait_for_newline(true).interact_on(&self.term))
+    /// A yes-or-no question, the last of `total`; none for going back.
+    pub fn confirm(&self, prompt: &str, help: &str, total: usize, default: bool) -> Result<Option<bool>> {
+        loop {
+            self.head(total, total, prompt, help);
+            let typed = self.line(Some(if default { "yes" } else { "no" }))?;
+            match typed.to_lowercase().as_str() {
+                "y" | "yes" => return Ok(Some(true)),
+                "n" | "no" => return Ok(Some(false)),
+                BACK => return Ok(None),
+                _ => self.complain("must be yes or no", None),
+            }
+        }
+    }
+
+    /// One line, typed or the default; without blanks around it.
+    fn line(&self, default: Option<&str>) -> Result<String> {
+        let mut input = Input::<String>::with_theme(&Plain).with_prompt(INDENT).report(false);
+        if let Some(default) = default {
+            input = input.default(default.to_string());
+        }
+        let typed = self.answered(input.interact_text_on(&self.term))?;
+        self.settle(default, &typed);
+        Ok(typed.trim().to_string())
     }
 
     /// One of several, the first being the default.
@@ -88,6 +106,18 @@ impl Prompter {
         let items: Vec<String> = items.iter().map(|item| neutral(item)).collect();
         let select = Select::with_theme(&Plain).with_prompt(prompt).items(&items).default(0);
         self.answered(select.interact_on(&self.term))
+    }
+
+    fn complain(&self, what: &str, suggestion: Option<&str>) {
+        let _ = self
+            .term
+            .write_line(&format!("{} {}", styled(ERROR, "error:"), neutral(what)));
+        if let Some(suggestion) = suggestion {
+            let text = format!("`{suggestion}` would do");
+            let _ = self
+                .term
+                .write_line(&format!("{} {}", styled(HINT, "hint:"), neutral(&text)));
+        }
     }
 
     /// The line above an answer: which question it is, and what it is for.
@@ -125,13 +155,8 @@ impl Ask for Prompter {
     fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply> {
         let question = asked.question;
         self.head(asked.number, asked.total + self.more, &question.prompt, &question.help);
-        let mut input = Input::<String>::with_theme(&Plain).with_prompt(INDENT).report(false);
-        if let Some(default) = asked.default {
-            input = input.default(default.to_string());
-        }
-        let typed = self.answered(input.interact_text_on(&self.term))?;
-        self.settle(asked.default, &typed);
-        Ok(match typed.trim() {
+        let typed = self.line(asked.default)?;
+        Ok(match typed.as_str() {
             BACK => Reply::Back,
             typed if asked.default == Some(typed) => Reply::Keep,
             typed => Reply::Text(typed.to_string()),
@@ -140,15 +165,7 @@ impl Ask for Prompter {
 
     fn refused(&mut self, question: &Question, refusal: &Refusal) -> Result<()> {
         let text = format!("{} {}", question.prompt, refusal.reason);
-        let _ = self
-            .term
-            .write_line(&format!("{} {}", styled(ERROR, "error:"), neutral(&text)));
-        if let Some(suggestion) = &refusal.suggestion {
-            let text = format!("`{suggestion}` would do");
-            let _ = self
-                .term
-                .write_line(&format!("{} {}", styled(HINT, "hint:"), neutral(&text)));
-        }
+        self.complain(&text, refusal.suggestion.as_deref());
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! `dev new [PATH]`: a template and a few answers become an extension project, all or nothing.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -87,10 +87,14 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let user = session.config.user()?;
     let engine = Engine::new();
     let source = args.template.as_deref().or(user.template.as_deref()).unwrap_or("basic");
-    let template = Template::load(Source::parse(source), &engine)?;
+    let template = Template::load(Source::parse(source), &engine);
+    let template = template.map_err(|error| match (&args.template, &session.config.file) {
+        (None, Some(file)) if user.template.is_some() => given::named_in(error, file),
+        _ => error,
+    })?;
     let git = repository::identity(&template.manifest, session);
     let given = given::collect(args, &user, &template.manifest)?;
-    destination::check_before_asking(args, &given)?;
+    destination::check_before_asking(args, &given, session)?;
 
     let draft = match session.ui.can_ask() && !args.defaults {
         true => dialogue::hold(args, &template, &engine, &git, given, session)?,
@@ -111,6 +115,10 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
             format!("{key}: `{}` is written `{normal}`", given.escape_debug()),
         );
     }
+    for answer in draft.answers.iter().filter(|answer| answer.value.contains('\n')) {
+        let message = format!("{}: its line breaks are spaces where a file wants one line", answer.key);
+        session.ui.warn("LINE_BREAKS", message);
+    }
     if args.dry_run {
         return summary::dry_run(&draft, &template);
     }
@@ -125,15 +133,6 @@ impl Args {
             Conflict::Fail => OnConflict::Fail,
             Conflict::Skip => OnConflict::Skip,
             Conflict::Overwrite => OnConflict::Overwrite,
-        })
-    }
-
-    /// Where a project goes, by the path on the command line or else the name of its own.
-    fn root(&self, name: Option<&str>) -> Option<PathBuf> {
-        let path = self.path.as_deref().or(name.map(Path::new))?;
-        Some(match self.output_dir == Path::new(".") {
-            true => path.to_path_buf(),
-            false => self.output_dir.join(path),
         })
     }
 }

@@ -1,13 +1,17 @@
-//! Where the project goes, and telling early that it cannot go there.
+//! Where the project goes and how it gets there, and telling early that it cannot.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Error, Result};
 
 use super::Args;
-use crate::failure::Failure;
+use crate::Session;
+use crate::failure::{Code, Failure, Problem};
 use crate::scaffold::answers::{Answers, Given};
-use crate::scaffold::plan::{check_free, parent_of};
+use crate::scaffold::plan::{OnConflict, check_free, parent_of};
+use crate::scaffold::rule::is_unprintable;
+use crate::scaffold::tree::check_part;
 
 /// The question whose answer names the project's folder when no path is given.
 pub(super) const NAMED_BY: &str = "project_slug";
@@ -15,18 +19,51 @@ pub(super) const NAMED_BY: &str = "project_slug";
 pub(super) struct Destination {
     /// As the user would type it.
     pub path: PathBuf,
+    /// None where the folder is made, in one step; else what happens to files that are there and differ.
+    pub into: Option<OnConflict>,
 }
 
 impl Destination {
+    /// The path on the command line, or else the folder named by these answers.
     pub(super) fn of(args: &Args, answers: &Answers) -> Result<Destination> {
-        let Some(path) = args.root(answers.get(NAMED_BY)) else {
-            return Err(
-                Failure::invalid_input("this template does not name the project's folder")
-                    .hint("name it: `lstk-extensions dev new PATH`")
-                    .into(),
-            );
+        Destination::named(args, answers.get(NAMED_BY))?.ok_or_else(|| {
+            Failure::invalid_input("this template does not name the project's folder")
+                .hint("name it: `lstk-extensions dev new PATH`")
+                .into()
+        })
+    }
+
+    /// The same, with the answer that names the folder as far as it is known.
+    pub(super) fn named(args: &Args, name: Option<&str>) -> Result<Option<Destination>> {
+        let refuse = |at: &str, reason: &str| {
+            let problems = vec![Problem::new(at, reason)];
+            Failure::invalid_input("the new folder cannot have this name").problems(problems)
         };
-        Ok(Destination { path: settled(path) })
+        let path = match (&args.path, name) {
+            (Some(path), _) => match path.to_str() {
+                Some(text) if !text.chars().any(is_unprintable) => path.clone(),
+                _ => return Err(refuse("PATH", "must be UTF-8 without control characters").into()),
+            },
+            // It may be any text, where a template's question has no rule of its own.
+            (None, Some(name)) => match check_part(name) {
+                Ok(()) if !name.contains('/') => PathBuf::from(name),
+                Ok(()) => return Err(refuse(NAMED_BY, "must not have a slash in it").into()),
+                Err(reason) => return Err(refuse(NAMED_BY, reason).into()),
+            },
+            (None, None) => return Ok(None),
+        };
+        let path = match args.output_dir == Path::new(".") {
+            true => path,
+            false => args.output_dir.join(path),
+        };
+        let mut destination = Destination {
+            path: settled(path),
+            into: args.on_conflict(),
+        };
+        if destination.into.is_none() && (destination.is_current_folder() || destination.is_new_clone()) {
+            destination.into = Some(OnConflict::Fail);
+        }
+        Ok(Some(destination))
     }
 
     /// The folder the program runs in cannot be replaced without pulling it away from under the user's shell.
@@ -35,40 +72,59 @@ impl Destination {
         here.is_ok_and(|here| self.path.canonicalize().is_ok_and(|path| path == here))
     }
 
+    /// A folder that holds nothing but `.git`: a repository waiting for its first files.
+    fn is_new_clone(&self) -> bool {
+        let names = fs::read_dir(&self.path)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.file_name());
+        names.collect::<Vec<_>>() == [".git"]
+    }
+
+    /// Fails where the project cannot go, with the command that would work.
+    pub(super) fn check(&self, args: &Args, session: &Session) -> Result<()> {
+        let checked = match (args.on_conflict.is_some(), self.path.is_dir()) {
+            (true, true) => Ok(()),
+            _ if self.is_new_clone() => Ok(()),
+            _ => check_free(&self.path),
+        };
+        checked.map_err(|error| self.elsewhere(error, args, session))
+    }
+
     /// Adds to an error about this place the command that would work.
-    pub(super) fn elsewhere(&self, error: Error, args: &Args) -> Error {
-        let failure = match error.downcast::<Failure>() {
-            Ok(failure) => failure,
+    pub(super) fn elsewhere(&self, error: Error, args: &Args, session: &Session) -> Error {
+        let mut failure = match error.downcast::<Failure>() {
+            Ok(failure) if failure.code == Code::Validation => failure,
+            Ok(failure) => return failure.into(),
             Err(error) => return error,
         };
-        if args.on_conflict.is_some() || self.is_current_folder() {
-            if failure.problems.is_empty() {
-                return failure.into();
-            }
-            return failure
-                .hint("keep the files that are there with `--on-conflict skip`, or replace them with `--on-conflict overwrite`")
-                .into();
+        if !failure.problems.is_empty() {
+            let hint = "keep the files that are there with `--on-conflict skip`, or replace them with `--on-conflict overwrite`";
+            return failure.hint(hint).into();
         }
-        let failure = match free_name(&self.path) {
-            Some(name) => failure.hint(format!(
-                "take another place: `lstk-extensions dev new {}`",
-                shell(&name)
-            )),
-            None => failure,
-        };
-        match self.path.is_dir() {
-            true => failure
-                .hint("or add to what is there: `--on-conflict skip` keeps the files that are there")
-                .into(),
-            false => failure.into(),
+        if let Some(free) = self.free_neighbour() {
+            failure = failure.hint(format!("take another place: `{}`", again(session, args, &free)));
         }
+        if self.path.is_dir() && args.on_conflict.is_none() {
+            failure = failure.hint("or add to what is there: `--on-conflict skip` keeps the files that are there");
+        }
+        failure.into()
+    }
+
+    /// A name beside this one that is free: `my-ext-2`.
+    pub(super) fn free_neighbour(&self) -> Option<PathBuf> {
+        let name = self.path.file_name()?.to_string_lossy();
+        let neighbour = |number| self.path.with_file_name(format!("{name}-{number}"));
+        (2..100).map(neighbour).find(|path| check_free(path).is_ok())
     }
 
     /// For programs: from the root of the file system.
     pub(super) fn absolute(&self) -> PathBuf {
+        let absolute = || std::path::absolute(&self.path);
         self.path
             .canonicalize()
-            .or_else(|_| std::path::absolute(&self.path))
+            .or_else(|_| absolute())
             .unwrap_or_else(|_| self.path.clone())
     }
 }
@@ -83,19 +139,17 @@ fn settled(path: PathBuf) -> PathBuf {
 }
 
 /// Fails before the first question where the place is known already and cannot take a project.
-pub(super) fn check_before_asking(args: &Args, given: &Given) -> Result<()> {
+pub(super) fn check_before_asking(args: &Args, given: &Given, session: &Session) -> Result<()> {
     let name = given.answers.get(NAMED_BY).map(|(name, _)| name.as_str());
-    let Some(root) = args.root(name).map(settled) else {
+    // A name that its question's rule will refuse is better told with all other answers.
+    let Ok(Some(destination)) = Destination::named(args, name) else {
         return check_writable(&args.output_dir);
     };
-    let destination = Destination { path: root };
-    let root = &destination.path;
-    if args.on_conflict.is_some() || destination.is_current_folder() {
-        // Files are put into the folder itself.
-        return check_writable(root);
-    }
-    check_free(root).map_err(|error| destination.elsewhere(error, args))?;
-    check_writable(parent_of(root))
+    destination.check(args, session)?;
+    check_writable(match destination.into {
+        Some(_) => &destination.path,
+        None => parent_of(&destination.path),
+    })
 }
 
 /// Whether something can be made in a folder, or in the nearest one above it that exists.
@@ -120,15 +174,26 @@ fn check_writable(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A name beside `root` that is free: `my-ext-2`.
-fn free_name(root: &Path) -> Option<PathBuf> {
-    let name = root.file_name()?.to_string_lossy();
-    (2..100)
-        .map(|number| root.with_file_name(format!("{name}-{number}")))
-        .find(|path| check_free(path).is_ok())
+/// This very command with another path.
+fn again(session: &Session, args: &Args, path: &Path) -> String {
+    let mut words: Vec<String> = session.args.iter().map(|word| shell(Path::new(word))).collect();
+    let typed = args.path.as_ref().map(|path| shell(path));
+    match words.iter().rposition(|word| Some(word) == typed.as_ref()) {
+        Some(place) => words[place] = argument(path),
+        None => words.push(argument(path)),
+    }
+    format!("lstk-extensions {}", words.join(" "))
 }
 
-/// A path as it has to be typed in a shell.
+/// A word as it has to be typed in a shell.
 pub(super) fn shell(path: &Path) -> String {
     shell_words::quote(&path.to_string_lossy()).into_owned()
+}
+
+/// A path as an argument that no command takes for an option.
+pub(super) fn argument(path: &Path) -> String {
+    match path.to_string_lossy().starts_with('-') {
+        true => shell(&Path::new(".").join(path)),
+        false => shell(path),
+    }
 }

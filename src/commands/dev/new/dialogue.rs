@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 
 use super::Args;
-use super::destination::NAMED_BY;
+use super::destination::{Destination, NAMED_BY};
 use super::draft::Draft;
 use super::summary::{file_list, folder};
 use crate::Session;
@@ -36,14 +36,21 @@ pub(super) fn hold(
         if dialogue.nothing_asked(&draft) {
             return Ok(draft);
         }
-        dialogue.ask_for_git(&mut draft)?;
-        match dialogue.confirm(&draft)? {
+        let verdict = match dialogue.ask_for_git(&mut draft)? {
+            true => dialogue.confirm(&draft)?,
+            false => Verdict::Change(dialogue.last.clone()),
+        };
+        match verdict {
             Verdict::Create => return Ok(draft),
-            Verdict::Change(key) => given = draft.answers.revising(&key, &given),
+            Verdict::Change(key) => {
+                given = draft.answers.revising(&key, &given);
+                dialogue.only = Some(key);
+            }
             Verdict::ChangeGit => {
                 given = draft.answers.keeping(&given);
                 dialogue.forget_git();
             }
+            Verdict::Again => given = draft.answers.keeping(&given),
         }
     }
 }
@@ -54,6 +61,8 @@ enum Verdict {
     /// Ask this question again.
     Change(String),
     ChangeGit,
+    /// Show the summary again.
+    Again,
 }
 
 struct Dialogue<'a> {
@@ -64,6 +73,8 @@ struct Dialogue<'a> {
     asked: usize,
     /// After the first round only this question is asked.
     only: Option<String>,
+    /// The question that was asked last, where going back from the one about git leads.
+    last: String,
     /// The answer to the question about git.
     git: Option<bool>,
     greeted: bool,
@@ -77,6 +88,7 @@ impl<'a> Dialogue<'a> {
             prompter: Prompter::new(usize::from(!args.git && !args.no_git)),
             asked: 0,
             only: None,
+            last: String::new(),
             git: None,
             greeted: false,
         }
@@ -88,9 +100,10 @@ impl<'a> Dialogue<'a> {
         self.asked == 0 && draft.git.said
     }
 
-    fn ask_for_git(&mut self, draft: &mut Draft) -> Result<()> {
+    /// False for going back.
+    fn ask_for_git(&mut self, draft: &mut Draft) -> Result<bool> {
         if draft.git.said {
-            return Ok(());
+            return Ok(true);
         }
         if self.git.is_none() {
             self.greet();
@@ -99,13 +112,15 @@ impl<'a> Dialogue<'a> {
                 None => "A repository of its own, with a first commit.".to_string(),
             };
             let total = self.asked + 1;
-            self.git = Some(
-                self.prompter
-                    .confirm("initialize git?", &help, total, draft.git.wanted)?,
-            );
+            self.git = self
+                .prompter
+                .confirm("initialize git?", &help, total, draft.git.wanted)?;
+            if self.git.is_none() && !self.last.is_empty() {
+                return Ok(false);
+            }
         }
         draft.git.wanted = self.git.unwrap_or(draft.git.wanted);
-        Ok(())
+        Ok(true)
     }
 
     fn forget_git(&mut self) {
@@ -144,14 +159,14 @@ impl<'a> Dialogue<'a> {
         if draft.git.said {
             rows.pop();
         }
+        let last = rows.len();
+        rows.push("none, back to the summary".to_string());
         let choice = self.prompter.choose("Which one?", &rows)?;
-        match draft.answers.iter().nth(choice) {
-            Some(answer) => {
-                self.only = Some(answer.key.clone());
-                Ok(Verdict::Change(answer.key.clone()))
-            }
-            None => Ok(Verdict::ChangeGit),
-        }
+        Ok(match draft.answers.iter().nth(choice) {
+            Some(answer) => Verdict::Change(answer.key.clone()),
+            None if choice == last => Verdict::Again,
+            None => Verdict::ChangeGit,
+        })
     }
 
     fn greet(&mut self) {
@@ -170,6 +185,7 @@ impl Ask for Dialogue<'_> {
     fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply> {
         let Some(only) = &self.only else {
             self.greet();
+            self.last.clone_from(&asked.question.key);
             return self.prompter.ask(asked);
         };
         let stays = asked
@@ -179,20 +195,36 @@ impl Ask for Dialogue<'_> {
             return Ok(Reply::Keep);
         }
         self.prompter.more = 0;
-        self.prompter.ask(&Asked {
+        let reply = self.prompter.ask(&Asked {
             number: 1,
             total: 1,
             ..*asked
+        })?;
+        Ok(match reply {
+            // Back is the summary, and with the answer as it was.
+            Reply::Back if stays => Reply::Keep,
+            reply => reply,
         })
     }
 
     /// The folder's name must be free, when it is the answer that names it.
     fn check(&self, question: &Question, value: &str) -> Result<(), Refusal> {
-        if question.key != NAMED_BY || self.args.path.is_some() || self.args.on_conflict.is_some() {
+        if question.key != NAMED_BY || self.args.path.is_some() {
             return Ok(());
         }
-        let root = self.args.root(Some(value)).unwrap_or_default();
-        check_free(&root).map_err(|error| Refusal::new(format!("names the new folder: {error}")))
+        let refuse = |error: &anyhow::Error| Refusal::new(format!("names the new folder: {error}"));
+        let Some(destination) = Destination::named(self.args, Some(value)).map_err(|error| refuse(&error))? else {
+            return Ok(());
+        };
+        if destination.into.is_some() {
+            return Ok(());
+        }
+        check_free(&destination.path).map_err(|error| Refusal {
+            suggestion: destination
+                .free_neighbour()
+                .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned())),
+            ..refuse(&error)
+        })
     }
 
     fn refused(&mut self, question: &Question, refusal: &Refusal) -> Result<()> {

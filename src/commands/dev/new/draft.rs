@@ -8,7 +8,7 @@ use super::repository::Wish;
 use crate::Session;
 use crate::scaffold::answers::Answers;
 use crate::scaffold::engine::Engine;
-use crate::scaffold::plan::{OnConflict, Plan};
+use crate::scaffold::plan::Plan;
 use crate::scaffold::record::Record;
 use crate::scaffold::render::{Rendered, render};
 use crate::scaffold::template::Template;
@@ -36,13 +36,16 @@ impl Draft {
             Record::of(template, &answers, &rendered.tree)?.add_to(&mut rendered.tree)?;
         }
         let tree = std::mem::take(&mut rendered.tree);
-        let plan = match args.on_conflict() {
-            None if !destination.is_current_folder() => Plan::fresh(&destination.path, tree),
-            policy => Plan::over(&destination.path, tree, policy.unwrap_or(OnConflict::Fail)),
+        let plan = match destination.into {
+            None => Plan::fresh(&destination.path, tree),
+            Some(policy) => {
+                destination.check(args, session)?;
+                Plan::over(&destination.path, tree, policy)
+            }
         };
         Ok(Draft {
             git: Wish::of(args, &destination.path, session),
-            plan: plan.map_err(|error| destination.elsewhere(error, args))?,
+            plan: plan.map_err(|error| destination.elsewhere(error, args, session))?,
             answers,
             destination,
             rendered,

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Error, Result, anyhow};
+use anyhow::{Error, Result, anyhow};
 use serde_json::Value;
 
 use super::Args;
@@ -125,6 +124,14 @@ pub(super) fn how_to_answer(error: Error, args: &Args) -> Error {
     }
 }
 
+/// Says that a template was named in the configuration file, not on the command line.
+pub(super) fn named_in(error: Error, file: &Path) -> Error {
+    match error.downcast::<Failure>() {
+        Ok(failure) => failure.hint(format!("it is named in {}", file.display())).into(),
+        Err(error) => error.context(format!("the template named in {}", file.display())),
+    }
+}
+
 /// Collects what is known, the nearer source before the farther.
 pub(super) fn collect(args: &Args, user: &UserConfig, manifest: &Manifest) -> Result<Given> {
     let mut given = Given::default();
@@ -179,13 +186,14 @@ fn read_data_file(path: &Path) -> Result<BTreeMap<String, String>> {
         path.display().to_string()
     };
     let reading = || format!("could not read the answers in {shown}");
-    let text = if is_stdin {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).with_context(reading)?;
-        text
-    } else {
-        fs::read_to_string(path).with_context(reading)?
+    let read = match is_stdin {
+        true => std::io::read_to_string(std::io::stdin()),
+        false => fs::read_to_string(path),
     };
+    let unreadable = |error: std::io::Error| {
+        Failure::invalid_input(reading()).problems(vec![Problem::new(&shown, error.to_string())])
+    };
+    let text = read.map_err(unreadable)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let parsed = match &*extension {
@@ -197,7 +205,7 @@ fn read_data_file(path: &Path) -> Result<BTreeMap<String, String>> {
     };
     let document = parsed.map_err(|error| {
         Failure::invalid_input(reading())
-            .problems(vec![Problem::new(&shown, error.to_string())])
+            .problems(vec![Problem::new(&shown, first_line(&error))])
             .hint("write one `key = \"value\"` a line (TOML), or a JSON or YAML object")
     })?;
     let Value::Object(document) = document else {
@@ -216,6 +224,8 @@ fn read_data_file(path: &Path) -> Result<BTreeMap<String, String>> {
                 answers.insert(key, number.to_string());
             }
             // 1.0 and 1.00 are the same number and different versions: only the quoted text tells.
+            // YAML takes a bare `yes` or `Y` for a truth value.
+            Value::Bool(_) => problems.push(Problem::new(key, "must be a text").hint("write it in quotes")),
             Value::Number(_) => problems.push(Problem::new(key, "must be a text").hint("write it in quotes")),
             _ => problems.push(Problem::new(key, "must be a text")),
         }
@@ -224,6 +234,14 @@ fn read_data_file(path: &Path) -> Result<BTreeMap<String, String>> {
         true => Ok(answers),
         false => Err(Failure::invalid_input(reading()).problems(problems).into()),
     }
+}
+
+/// What a parser says first; the rest is advice for programmers, or the whole file.
+fn first_line(error: &Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    let line = line.split("; set ").next().unwrap_or_default();
+    line.chars().take(200).collect()
 }
 
 fn from_toml(text: &str) -> Result<Value> {

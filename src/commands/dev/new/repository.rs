@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Args;
-use super::destination::{Destination, shell};
+use super::destination::{Destination, argument};
 use crate::Session;
 use crate::git::{self, Identity, Initialized};
 use crate::scaffold::manifest::Manifest;
-use crate::scaffold::plan::Plan;
+use crate::scaffold::plan::{Plan, Verb, check_free};
 use crate::scaffold::rule::Rule;
 
 /// The user's identity for a template's defaults; what no project could hold is left out, with a warning.
@@ -60,7 +60,7 @@ pub(super) enum Made {
 }
 
 impl Wish {
-    /// As the command line says; else yes, except inside another work tree.
+    /// As the command line says; else yes, except inside another work tree or in a folder with files of its own.
     pub(super) fn of(args: &Args, destination: &Path, session: &Session) -> Wish {
         let said = args.git || args.no_git;
         let inside = match args.no_git {
@@ -68,7 +68,11 @@ impl Wish {
             false => git::enclosing_work_tree(destination, &session.config.git),
         };
         Wish {
-            wanted: if said { args.git } else { inside.is_none() },
+            wanted: if said {
+                args.git
+            } else {
+                inside.is_none() && check_free(destination).is_ok()
+            },
             said,
             inside,
         }
@@ -79,13 +83,15 @@ impl Wish {
         if !self.wanted {
             return Made::Nothing;
         }
-        let folder = shell(&destination.path);
+        let folder = argument(&destination.path);
         let warn = |error: &anyhow::Error, retry: String| {
             let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
             let message = format!("{}; the project is complete, retry with `{retry}`", causes.join(": "));
             session.ui.warn("GIT_FAILED", message);
         };
-        let files = plan.steps.iter().map(|step| step.path.as_str());
+        // What was there before is the user's own to commit.
+        let ours = plan.steps.iter().filter(|step| step.verb != Verb::Skip);
+        let files = ours.map(|step| step.path.as_str());
         match git::init(&destination.path, files, &session.config.git) {
             Ok(Initialized::WithCommit) => Made::RepositoryWithCommit,
             Ok(Initialized::WithoutIdentity) => {

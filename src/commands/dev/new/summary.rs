@@ -5,17 +5,19 @@ use std::path::Path;
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
-use super::destination::shell;
+use super::destination::argument;
 use super::draft::Draft;
 use super::repository::Made;
 use crate::Outcome;
 use crate::badge::Badge;
+use crate::scaffold::plan::Verb;
 use crate::scaffold::render::badge;
 use crate::scaffold::template::Template;
 
 /// The plan, and nothing done.
 pub(super) fn dry_run(draft: &Draft, template: &Template) -> Result<Outcome> {
-    let text = format!("Would create {}:\n{}", folder(&draft.plan.root), draft.plan);
+    let git = if draft.git.wanted { " as a git repository" } else { "" };
+    let text = format!("Would create {}{git}:\n{}", folder(&draft.plan.root), draft.plan);
     Ok(Outcome::new(text, data(draft, template, true, Made::Nothing)))
 }
 
@@ -26,7 +28,22 @@ pub(super) fn created(draft: &Draft, template: &Template, made: Made) -> Result<
         Made::Repository => " as a git repository",
         Made::RepositoryWithCommit => " as a git repository with a first commit",
     };
-    let mut text = format!("Created {}{git}:\n{}", folder(&draft.plan.root), file_list(draft));
+    let root = folder(&draft.plan.root);
+    let list = file_list(draft);
+    let mut text = match list.is_empty() {
+        true => format!("Nothing to write: {root} has everything already.\n"),
+        false => format!("Created {root}{git}:\n{list}"),
+    };
+    let skipped: Vec<&str> = draft
+        .plan
+        .steps
+        .iter()
+        .filter(|step| step.verb == Verb::Skip)
+        .map(|step| step.path.as_str())
+        .collect();
+    if !skipped.is_empty() {
+        text.push_str(&format!("\nLeft as they are:\n  {}\n", skipped.join("\n  ")));
+    }
     if let Some(message) = &draft.rendered.message {
         text.push_str(&format!("\n{}\n", message.trim_end()));
     }
@@ -38,7 +55,7 @@ pub(super) fn created(draft: &Draft, template: &Template, made: Made) -> Result<
         ));
         text.push_str(&format!("\nThe badge for it:\n  {}\n", badge.markdown()));
     }
-    Ok(Outcome::new(text, data(draft, template, false, made)))
+    Ok(Outcome::status(text, data(draft, template, false, made)))
 }
 
 /// Every file that is written, indented below the project's folder.
@@ -64,7 +81,7 @@ pub(super) fn folder(root: &Path) -> String {
 }
 
 fn next(draft: &Draft) -> Vec<String> {
-    let enter = (!draft.destination.is_current_folder()).then(|| format!("cd {}", shell(&draft.destination.path)));
+    let enter = (!draft.destination.is_current_folder()).then(|| format!("cd {}", argument(&draft.destination.path)));
     enter.into_iter().chain(draft.rendered.next.iter().cloned()).collect()
 }
 
