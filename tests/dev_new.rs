@@ -626,12 +626,15 @@ fn the_folder_the_shell_is_in_must_be_empty_or_a_new_clone() {
     let sandbox = Sandbox::with_identity();
     sandbox.write("here/mine", "");
     let seen = sandbox.command(&["dev", "new", "."]).in_folder("here").run().fails(1);
-    assert_data_eq!(seen, str![[r#"
+    assert_data_eq!(
+        seen,
+        str![[r#"
 error: [SANDBOX]/work/here exists already and is not empty
 hint: take another place: `lstk-extensions dev new [SANDBOX]/work/here-2`
 hint: or add to what is there: `--on-conflict skip` keeps the files that are there
 
-"#]]);
+"#]]
+    );
     std::fs::create_dir_all(sandbox.path("clone/.git")).unwrap();
     let _ = sandbox.run(&["dev", "new", "clone", "--defaults", "--no-git"]).ok();
     assert!(sandbox.path("clone/setup.cfg").is_file() && sandbox.path("clone/.git").is_dir());

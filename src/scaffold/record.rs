@@ -10,7 +10,7 @@ use super::answers::Answers;
 use super::escape;
 use super::template::{Source, Template};
 use super::tree::{File, RelPath, Tree};
-use crate::git;
+use crate::{git, parallel};
 
 /// The record's place in a project.
 pub const FILE: &str = ".lstk-extension.toml";
@@ -43,9 +43,11 @@ impl Record {
             text.push('\n');
         }
         text.push_str("\n# The git blob id of every file as it was written.\n[files]\n");
-        for (path, file) in tree.iter() {
+        let files: Vec<_> = tree.iter().collect();
+        let ids = parallel::map(&files, |(_, file)| git::blob_id(&file.content));
+        for ((path, _), id) in files.iter().zip(ids) {
             escape::quoted(&mut text, path.as_str())?;
-            writeln!(text, " = \"{}\"", git::blob_id(&file.content)?)?;
+            writeln!(text, " = \"{}\"", id?)?;
         }
         Ok(Record(text))
     }

@@ -9,12 +9,14 @@ use std::fmt;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result, bail};
 use unicode_normalization::UnicodeNormalization;
 
 use super::reserved;
 use super::rule::is_unprintable;
+use crate::parallel;
 
 /// A relative path with `/` between its parts: no root, drive, `.`, `..`, empty part, `.git`, nor a name that some
 /// operating system cannot hold.
@@ -196,9 +198,27 @@ const DEEPEST: usize = 64;
 /// Regular files only: a symbolic link, also in place of the folder itself, or a device is an error that names it. The
 /// paths are not checked further, a template's hold placeholders such as `{{ name | slug }}` that no project's may.
 pub fn read_folder(root: &Path) -> Result<Vec<(String, File)>> {
+    let paths = list_folder(root)?;
+    let total = AtomicU64::new(0);
+    let files = parallel::map(&paths, |path| {
+        let file = read_file(&root.join(path))?;
+        let size = file.content.len() as u64;
+        if total.fetch_add(size, Ordering::Relaxed) + size > MOST_BYTES {
+            bail!("{} has more than {} MiB", root.display(), MOST_BYTES >> 20);
+        }
+        Ok(file)
+    });
+    paths
+        .into_iter()
+        .zip(files)
+        .map(|(path, file)| Ok((path, file?)))
+        .collect()
+}
+
+/// The paths of every file below a folder, in order.
+fn list_folder(root: &Path) -> Result<Vec<String>> {
     refuse_link(root)?;
-    let mut files = Vec::new();
-    let mut total = 0;
+    let mut paths = Vec::new();
     let mut pending = vec![String::new()];
     while let Some(folder) = pending.pop() {
         let here = if folder.is_empty() {
@@ -228,26 +248,20 @@ pub fn read_folder(root: &Path) -> Result<Vec<(String, File)>> {
             if kind.is_dir() {
                 pending.push(path);
             } else if kind.is_file() {
-                let file = read_file(&entry.path())?;
-                total += file.content.len() as u64;
-                files.push((path, file));
+                paths.push(path);
             } else {
                 bail!(
                     "{} is neither a file nor a folder; links and devices are not followed",
                     entry.path().display()
                 );
             }
-            if files.len() > MOST_FILES || total > MOST_BYTES {
-                bail!(
-                    "{} has more than {MOST_FILES} files or {} MiB",
-                    root.display(),
-                    MOST_BYTES >> 20
-                );
+            if paths.len() > MOST_FILES {
+                bail!("{} has more than {MOST_FILES} files", root.display());
             }
         }
     }
-    files.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(files)
+    paths.sort();
+    Ok(paths)
 }
 
 /// Fails when the path is a symbolic link: it could lead out of the folder it is in.
