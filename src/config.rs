@@ -20,6 +20,8 @@ use crate::failure::{Code, Failure, Problem, did_you_mean};
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     pub lstk: Lstk,
+    /// There is a context that cannot be read.
+    pub lstk_is_broken: bool,
     pub git: GitEnvironment,
     /// Where the user's file is, whether or not there is one.
     pub file: Option<PathBuf>,
@@ -75,10 +77,12 @@ impl Config {
             .filter(|path| path.is_absolute())
             .or_else(|| path("HOME").map(|home| home.join(".config")))
             .or_else(|| path("APPDATA"));
+        let lstk = text("LSTK_EXT_CONTEXT").map(|context| serde_json::from_str(&context));
+        let lstk_is_broken = matches!(lstk, Some(Err(_)));
+        let lstk = lstk.and_then(Result::ok);
         Config {
-            lstk: text("LSTK_EXT_CONTEXT")
-                .and_then(|context| serde_json::from_str(&context).ok())
-                .unwrap_or_default(),
+            lstk: lstk.unwrap_or_default(),
+            lstk_is_broken,
             git: GitEnvironment {
                 author: person("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL"),
                 committer: person("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"),

@@ -89,6 +89,12 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let json = cli.global.json || config.lstk.json;
     let ui = Ui::new(json, cli.global.quiet, config.lstk.non_interactive);
+    if config.lstk_is_broken {
+        ui.warn(
+            "CONTEXT_INVALID",
+            "LSTK_EXT_CONTEXT is not the JSON object that lstk sets; it is ignored",
+        );
+    }
     let name = cli.command.name();
     let args = args
         .iter()

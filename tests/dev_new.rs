@@ -408,6 +408,18 @@ fn lstk_s_context_is_honoured() {
 }
 
 #[test]
+fn a_context_that_cannot_be_read_is_said() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.command(&["dev", "new", "p", "--defaults", "--no-git", "-q"]);
+    let seen = run.env("LSTK_EXT_CONTEXT", "{\"json\": tr").run();
+    assert_eq!((seen.status, &*seen.stdout), (Some(0), ""));
+    assert_eq!(
+        seen.stderr,
+        "warning: LSTK_EXT_CONTEXT is not the JSON object that lstk sets; it is ignored\n"
+    );
+}
+
+#[test]
 fn a_place_that_is_taken_is_refused_with_the_command_that_would_work() {
     let sandbox = Sandbox::new();
     sandbox.write("mine/file", "");

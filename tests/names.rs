@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use lstk_extensions::scaffold::folder;
 use lstk_extensions::scaffold::template::built_in;
-use lstk_extensions::scaffold::tree::read_folder;
+
 use serde_json::Value;
 
 use crate::support::Sandbox;
@@ -99,7 +100,7 @@ fn check(template: &str, input: &Value) -> Result<(), String> {
         }
     }
     let project = sandbox.path(&answers["project_slug"]);
-    let files = read_folder(&project).map_err(|error| error.to_string())?;
+    let files = folder::read(&project).map_err(|error| error.to_string())?;
     let files: Files = files
         .into_iter()
         .map(|(path, file)| (path, String::from_utf8(file.content.into_owned()).expect("UTF-8")))

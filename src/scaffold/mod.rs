@@ -7,6 +7,7 @@ mod apply;
 pub mod ask;
 pub mod engine;
 pub mod escape;
+pub mod folder;
 pub mod interview;
 pub mod manifest;
 pub mod naming;

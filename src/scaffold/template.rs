@@ -7,8 +7,9 @@ use anyhow::{Context, Result};
 use include_dir::{Dir, include_dir};
 
 use super::engine::Engine;
+use super::folder;
 use super::manifest::{self, Manifest};
-use super::tree::{File, read_folder, refuse_link};
+use super::tree::File;
 use crate::failure::{Code, Failure, did_you_mean};
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -97,9 +98,9 @@ fn built_in_files(name: &str) -> (String, Vec<(String, File)>) {
     (text.unwrap_or_default().to_string(), files)
 }
 
-fn folder_files(folder: &Path) -> Result<(String, Vec<(String, File)>)> {
-    if !folder.is_dir() {
-        let typed = folder.to_string_lossy();
+fn folder_files(root: &Path) -> Result<(String, Vec<(String, File)>)> {
+    if !root.is_dir() {
+        let typed = root.to_string_lossy();
         let known = built_in();
         let failure = Failure::new(Code::Validation, format!("there is no template `{typed}`"));
         return Err(match did_you_mean(&typed, known.iter().copied()) {
@@ -112,20 +113,20 @@ fn folder_files(folder: &Path) -> Result<(String, Vec<(String, File)>)> {
         }
         .into());
     }
-    let manifest = folder.join(manifest::FILE);
+    let manifest = root.join(manifest::FILE);
     if !manifest.is_file() {
         let message = format!(
             "the folder {} is not a template: it has no {}",
-            folder.display(),
+            root.display(),
             manifest::FILE
         );
         return Err(Failure::new(Code::Validation, message)
             .hint(format!("a template is a {} beside a folder {FILES}/", manifest::FILE))
             .into());
     }
-    refuse_link(&manifest)?;
+    folder::refuse_link(&manifest)?;
     let text = std::fs::read_to_string(&manifest).with_context(|| format!("could not read {}", manifest.display()))?;
-    Ok((text, read_folder(&folder.join(FILES))?))
+    Ok((text, folder::read(&root.join(FILES))?))
 }
 
 #[cfg(test)]
