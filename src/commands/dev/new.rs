@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::ValueEnum;
 
+use crate::config::UserConfig;
 use crate::scaffold::ask::{Ask, Defaults, Nobody};
 use crate::scaffold::engine::Engine;
 use crate::scaffold::interview::resolve;
@@ -86,12 +87,7 @@ enum Conflict {
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let user = session.config.user()?;
     let engine = Engine::new();
-    let source = args.template.as_deref().or(user.template.as_deref()).unwrap_or("basic");
-    let template = Template::load(Source::parse(source), &engine);
-    let template = template.map_err(|error| match (&args.template, &session.config.file) {
-        (None, Some(file)) if user.template.is_some() => given::named_in(error, file),
-        _ => error,
-    })?;
+    let template = load(args, &user, session, &engine)?;
     let git = repository::identity(&template.manifest, session);
     let given = given::collect(args, &user, &template.manifest)?;
     destination::check_before_asking(args, &given, session)?;
@@ -109,22 +105,23 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
             Draft::of(args, &template, &engine, answers, session)?
         }
     };
-    for (key, given, normal) in &draft.answers.normalised {
-        session.ui.warn(
-            "NORMALIZED",
-            format!("{key}: `{}` is written `{normal}`", given.escape_debug()),
-        );
-    }
-    for answer in draft.answers.iter().filter(|answer| answer.value.contains('\n')) {
-        let message = format!("{}: its line breaks are spaces where a file wants one line", answer.key);
-        session.ui.warn("LINE_BREAKS", message);
-    }
+    draft.say_what_changed(session);
     if args.dry_run {
         return summary::dry_run(&draft, &template);
     }
     draft.plan.apply()?;
     let made = draft.git.carry_out(&draft.destination, &draft.plan, session);
     summary::created(&draft, &template, made)
+}
+
+/// The template that was named, on the command line or in the configuration file.
+fn load(args: &Args, user: &UserConfig, session: &Session, engine: &Engine) -> Result<Template> {
+    let named = args.template.as_deref().or(user.template.as_deref());
+    let template = Template::load(Source::parse(named.unwrap_or("basic")), engine);
+    template.map_err(|error| match (&args.template, &user.template, &session.config.file) {
+        (None, Some(_), Some(file)) => given::named_in(error, file),
+        _ => error,
+    })
 }
 
 impl Args {

@@ -51,4 +51,16 @@ impl Draft {
             rendered,
         })
     }
+
+    /// Answers that are not, everywhere, what was typed.
+    pub(super) fn say_what_changed(&self, session: &Session) {
+        for (key, given, normal) in &self.answers.normalised {
+            let message = format!("{key}: `{}` is written `{normal}`", given.escape_debug());
+            session.ui.warn("NORMALIZED", message);
+        }
+        for answer in self.answers.iter().filter(|answer| answer.value.contains('\n')) {
+            let message = format!("{}: its line breaks are spaces where a file wants one line", answer.key);
+            session.ui.warn("LINE_BREAKS", message);
+        }
+    }
 }
