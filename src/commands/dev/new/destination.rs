@@ -1,6 +1,7 @@
 //! Where the project goes and how it gets there, and telling early that it cannot.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Error, Result};
@@ -84,9 +85,12 @@ impl Destination {
 
     /// Fails where the project cannot go, with the command that would work.
     pub(super) fn check(&self, args: &Args, session: &Session) -> Result<()> {
-        let checked = match (args.on_conflict.is_some(), self.path.is_dir()) {
-            (true, true) => Ok(()),
-            _ if self.is_new_clone() => Ok(()),
+        let takes_files = args.on_conflict.is_some() || self.is_new_clone();
+        let checked = match fs::metadata(&self.path) {
+            Ok(metadata) if metadata.is_dir() && takes_files => Ok(()),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Error::new(error).context(format!("could not look at {}", self.path.display())))
+            }
             _ => check_free(&self.path),
         };
         checked.map_err(|error| self.elsewhere(error, args, session))
