@@ -38,7 +38,12 @@ impl Repository {
         let (_, host) = authority.rsplit_once('@').unwrap_or(("", authority));
         // The port of a web address is kept, one of another protocol leads nowhere.
         let (host, port) = host.split_once(':').unwrap_or((host, ""));
-        let host = host.to_ascii_lowercase();
+        let host = match &*host.to_ascii_lowercase() {
+            // Where these two answer ssh on the port of https.
+            "ssh.github.com" => "github.com".to_string(),
+            "altssh.gitlab.com" => "gitlab.com".to_string(),
+            host => host.to_string(),
+        };
         let path = path.trim_matches('/');
         let path = path.strip_suffix(".git").unwrap_or(path);
         let mut parts: Vec<&str> = path.split('/').collect();

@@ -151,8 +151,8 @@ fn said(error: &git2::Error) -> anyhow::Error {
 /// Where a project stands in its repository.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Checkout {
-    /// The address of the remote `origin`.
-    pub origin: Option<String>,
+    /// The addresses of the remote `origin`, the first one first.
+    pub origin: Vec<String>,
     /// The project's folder below the root, `/` between the parts; none at the root itself.
     pub subdirectory: Option<String>,
 }
@@ -174,8 +174,14 @@ pub fn checkout(project: &Path, environment: &GitEnvironment) -> Result<Option<C
         .components()
         .map(|part| part.as_os_str().to_string_lossy())
         .collect();
-    let origin = repository.find_remote("origin").ok();
-    let origin = origin.and_then(|origin| origin.url().ok().map(str::to_string));
+    // As it was written, then as `url.*.insteadOf` makes it: either may be the one that others can use.
+    let mut origin = Vec::new();
+    if let Ok(config) = repository.config().and_then(|mut config| config.snapshot()) {
+        let written = config.multivar("remote.origin.url", None);
+        let _ = written.and_then(|urls| urls.for_each(|url| origin.extend(url.value().ok().map(str::to_string))));
+    }
+    let remote = repository.find_remote("origin").ok();
+    origin.extend(remote.and_then(|remote| remote.url().ok().map(str::to_string)));
     Ok(Some(Checkout {
         origin,
         subdirectory: Some(parts.join("/")).filter(|path| !path.is_empty()),

@@ -91,11 +91,22 @@ fn the_remote_s_address_is_understood_in_every_form_and_credentials_are_dropped(
         "https://user:ghp_SECRET@github.com/acme/mono.git",
         "git@github.com:acme/mono.git",
         "ssh://git@github.com:22/acme/mono.git",
+        "ssh://git@ssh.github.com:443/acme/mono.git",
         "git://GitHub.com/acme/mono",
     ] {
         let sandbox = project(NAMED, origin);
         assert_eq!(sandbox.run(&["badge"]).ok(), format!("{BADGE}\n"), "{origin}");
     }
+    // The first of several, and an address that only another form of it makes usable.
+    let sandbox = project(NAMED, "https://github.com/acme/mono");
+    git(
+        &sandbox,
+        &["remote", "set-url", "--add", "origin", "https://github.com/second/one"],
+    );
+    assert_eq!(sandbox.run(&["badge"]).ok(), format!("{BADGE}\n"));
+    let sandbox = project(NAMED, "gh:acme/mono");
+    git(&sandbox, &["config", "url.https://github.com/.insteadOf", "gh:"]);
+    assert_eq!(sandbox.run(&["badge"]).ok(), format!("{BADGE}\n"));
     let sandbox = project(NAMED, "https://git.example.com:8443/acme/mono.git");
     assert!(
         sandbox

@@ -90,21 +90,21 @@ fn badge_of(args: &Args, session: &Session) -> Result<Badge> {
     let checkout = git::checkout(&args.folder, &session.config.git)?;
     let (origin, subdirectory) = match checkout {
         Some(checkout) => (checkout.origin, checkout.subdirectory),
-        None => (None, None),
+        None => (Vec::new(), None),
     };
     let from_metadata = metadata.urls.iter().filter_map(|url| {
         let repository = Repository::parse(&url.address)?;
         (url.kind == UrlKind::Repository || repository.is_on_a_forge()).then_some(repository)
     });
-    let from_origin = origin.as_ref().and_then(|origin| Repository::parse(origin));
+    let from_origin = origin.iter().find_map(|origin| Repository::parse(origin));
     let Some(repository) = from_origin.into_iter().chain(from_metadata).next() else {
-        let failure = match origin {
-            Some(_) => Failure::new(
+        let failure = match origin.is_empty() {
+            false => Failure::new(
                 Code::Validation,
                 "the remote `origin` is no address that others could install from",
             )
             .hint("give it one: `git remote set-url origin https://github.com/OWNER/REPO`"),
-            None => Failure::new(
+            true => Failure::new(
                 Code::Validation,
                 format!("no repository is known for {}", args.folder.display()),
             )
