@@ -76,14 +76,14 @@ Enter takes the default, `<` goes back, Ctrl-C leaves without a trace.
   git                        no
 
   my-localstack-extension/
-  .gitignore
-  .lstk-extension.toml
-  Makefile
-  README.md
-  my_localstack_extension/__init__.py
-  my_localstack_extension/extension.py
-  setup.cfg
-  setup.py
+    .gitignore
+    .lstk-extension.toml
+    Makefile
+    README.md
+    my_localstack_extension/__init__.py
+    my_localstack_extension/extension.py
+    setup.cfg
+    setup.py
 
 Create this project? Create it
 Created my-localstack-extension/:

@@ -145,8 +145,8 @@ impl<'a> Dialogue<'a> {
             .map(|(key, value)| format!("{key:width$}  {value}"))
             .collect();
         self.prompter.say(&format!("\n  {}\n", rows.join("\n  ")));
-        self.prompter
-            .say(&format!("  {}\n{}", folder(&draft.plan.root), file_list(draft)));
+        let files = file_list(draft).replace("\n  ", "\n    ");
+        self.prompter.say(&format!("  {}\n  {files}", folder(&draft.plan.root)));
 
         let choices = ["Create it", "Change an answer", "Cancel"].map(String::from);
         match self.prompter.choose("Create this project?", &choices)? {
