@@ -477,7 +477,6 @@ fn a_folder_with_files_takes_a_project_when_told_how() {
         str![[r#"
 error: p has files that differ
   setup.cfg: is there with another content
-hint: keep them with `--on-conflict skip`, or replace them with `--on-conflict overwrite`
 hint: keep the files that are there with `--on-conflict skip`, or replace them with `--on-conflict overwrite`
 
 "#]]

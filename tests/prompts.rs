@@ -254,6 +254,26 @@ fn the_question_about_git_takes_an_answer_or_goes_back() {
 }
 
 #[test]
+fn going_back_from_the_only_question_asks_it_again() {
+    let sandbox = Sandbox::new();
+    let mut args = vec![PROGRAM.to_string(), "dev".into(), "new".into()];
+    for (key, value) in QUESTIONS
+        .iter()
+        .zip(["One", "Text.", "one", "one", "A", "a@b.example", "a", "1"])
+    {
+        args.push(format!("--{}={value}", key.replace('_', "-")));
+    }
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let mut terminal = Terminal::start(&sandbox, &args);
+    terminal.answer("[1/1] initialize git? [yes]", "<\r");
+    terminal.see("      <\n[1/1] initialize git?");
+    terminal.answer("[1/1] initialize git? [yes]", "n\r");
+    terminal.choose("Create this project?", "\r");
+    assert_eq!(terminal.end().0, 0);
+    assert!(sandbox.path("one/setup.cfg").is_file() && !sandbox.path("one/.git").exists());
+}
+
+#[test]
 fn on_a_terminal_too_nothing_is_asked_when_that_is_said() {
     let program = format!("{PROGRAM} dev new");
     for (script, said) in [

@@ -192,7 +192,7 @@ impl Made {
         Ok(())
     }
 
-    /// Moves a file out of the way of its successor, which gets its permissions.
+    /// Keeps a file in case its replacement fails, and gives its permissions to the successor.
     fn replace(&mut self, target: &Path, kept: PathBuf, successor: &Path) -> io::Result<()> {
         fs::set_permissions(successor, fs::metadata(target)?.permissions())?;
         fs::hard_link(target, &kept).or_else(|_| fs::copy(target, &kept).map(|_| ()))?;

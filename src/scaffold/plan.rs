@@ -88,7 +88,6 @@ impl Plan {
         Err(
             Failure::new(Code::Validation, format!("{} has files that differ", root.display()))
                 .problems(problems)
-                .hint("keep them with `--on-conflict skip`, or replace them with `--on-conflict overwrite`")
                 .into(),
         )
     }

@@ -107,11 +107,11 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     };
     draft.say_what_changed(session);
     if args.dry_run {
-        return summary::dry_run(&draft, &template);
+        return Ok(summary::dry_run(&draft, &template));
     }
     draft.plan.apply()?;
     let made = draft.git.carry_out(&draft.destination, &draft.plan, session);
-    summary::created(&draft, &template, made)
+    Ok(summary::created(&draft, &template, made))
 }
 
 /// The template that was named, on the command line or in the configuration file.

@@ -105,7 +105,8 @@ impl<'a> Dialogue<'a> {
         if draft.git.said {
             return Ok(true);
         }
-        if self.git.is_none() {
+        // Going back from the only question leads nowhere, so it is asked again.
+        while self.git.is_none() {
             self.greet();
             let help = match &draft.git.inside {
                 Some(root) => format!("It would be inside the repository {}.", root.display()),

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use anyhow::Result;
 use serde_json::{Map, Value, json};
 
 use super::destination::argument;
@@ -15,14 +14,14 @@ use crate::scaffold::render::badge;
 use crate::scaffold::template::Template;
 
 /// The plan, and nothing done.
-pub(super) fn dry_run(draft: &Draft, template: &Template) -> Result<Outcome> {
+pub(super) fn dry_run(draft: &Draft, template: &Template) -> Outcome {
     let git = if draft.git.wanted { " as a git repository" } else { "" };
     let text = format!("Would create {}{git}:\n{}", folder(&draft.plan.root), draft.plan);
-    Ok(Outcome::new(text, data(draft, template, true, Made::Nothing)))
+    Outcome::new(text, data(draft, template, true, Made::Nothing))
 }
 
 /// What was made, and the exact next commands.
-pub(super) fn created(draft: &Draft, template: &Template, made: Made) -> Result<Outcome> {
+pub(super) fn created(draft: &Draft, template: &Template, made: Made) -> Outcome {
     let git = match made {
         Made::Nothing => "",
         Made::Repository => " as a git repository",
@@ -55,7 +54,7 @@ pub(super) fn created(draft: &Draft, template: &Template, made: Made) -> Result<
         ));
         text.push_str(&format!("\nThe badge for it:\n  {}\n", badge.markdown()));
     }
-    Ok(Outcome::status(text, data(draft, template, false, made)))
+    Outcome::status(text, data(draft, template, false, made))
 }
 
 /// Every file that is written, indented below the project's folder.
