@@ -278,6 +278,19 @@ error: could not read the answers in bad.yaml
 
 "#]]
     );
+    sandbox.write("broken.toml", "version = '1'\nfull_name = Ada\n");
+    let seen = sandbox
+        .run(&["dev", "new", "--defaults", "--data-file", "broken.toml"])
+        .fails(2);
+    assert_data_eq!(
+        seen,
+        str![[r#"
+error: could not read the answers in broken.toml
+  broken.toml: string values must be quoted, expected literal string at line 2 column 13
+hint: write one `key = "value"` a line (TOML), or a JSON or YAML object
+
+"#]]
+    );
     sandbox.write("broken.json", "{\"a\": ");
     let seen = sandbox
         .run(&["dev", "new", "--defaults", "--data-file", "broken.json"])

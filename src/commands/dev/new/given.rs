@@ -245,7 +245,16 @@ fn first_line(error: &Error) -> String {
 }
 
 fn from_toml(text: &str) -> Result<Value> {
-    Ok(toml::from_str(text)?)
+    toml::from_str(text).map_err(|error| {
+        // Its own words for the place come first and would fill the line that is shown.
+        let before = text.get(..error.span().map_or(0, |span| span.start)).unwrap_or(text);
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        anyhow!(
+            "{} at line {} column {column}",
+            error.message(),
+            before.matches('\n').count() + 1
+        )
+    })
 }
 
 fn from_json(text: &str) -> Result<Value> {
