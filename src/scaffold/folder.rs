@@ -10,11 +10,11 @@ use anyhow::{Context, Result, bail};
 use super::tree::File;
 use crate::parallel;
 
-/// Little enough to hold in memory.
-const MOST_FILES: usize = 50_000;
-const MOST_BYTES: u64 = 200 << 20;
-const LARGEST_FILE: u64 = 10 << 20;
-const DEEPEST: usize = 64;
+/// Little enough to hold in memory; also what a template may give.
+pub const MOST_FILES: usize = 50_000;
+pub const MOST_BYTES: u64 = 200 << 20;
+pub const LARGEST_FILE: u64 = 10 << 20;
+pub const DEEPEST: usize = 64;
 
 /// Every file below a folder with its path, `/` between the parts, in the order of the paths.
 ///
@@ -95,7 +95,8 @@ pub fn refuse_link(path: &Path) -> Result<()> {
     }
 }
 
-fn read_file(path: &Path) -> Result<File> {
+/// One regular file.
+pub fn read_file(path: &Path) -> Result<File> {
     let reading = || format!("could not read {}", path.display());
     let mut file = fs::File::open(path).with_context(reading)?;
     let metadata = file.metadata().with_context(reading)?;
