@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{badge, completions, dev, source};
+use crate::commands::{badge, completions, dev, source, template};
 use crate::{Outcome, Session};
 
 const STYLES: Styles = Styles::styled()
@@ -54,6 +54,9 @@ pub enum Command {
     /// Create and develop LocalStack extensions
     #[command(subcommand)]
     Dev(Dev),
+    /// Write and test templates of your own
+    #[command(subcommand)]
+    Template(Template),
     Badge(badge::Args),
     Completions(completions::Args),
 }
@@ -63,11 +66,29 @@ pub enum Dev {
     New(Box<dev::new::Args>),
 }
 
+#[derive(Debug, Subcommand)]
+pub enum Template {
+    List(template::list::Args),
+    Show(template::show::Args),
+    Eject(template::eject::Args),
+    Check(template::check::Args),
+    Snapshot(template::snapshot::Args),
+    Schema(template::schema::Args),
+}
+
 impl Command {
     /// As it is called in a JSON envelope.
     pub fn name(&self) -> &'static str {
         match self {
             Command::Dev(Dev::New(_)) => "extensions dev new",
+            Command::Template(template) => match template {
+                Template::List(_) => "extensions template list",
+                Template::Show(_) => "extensions template show",
+                Template::Eject(_) => "extensions template eject",
+                Template::Check(_) => "extensions template check",
+                Template::Snapshot(_) => "extensions template snapshot",
+                Template::Schema(_) => "extensions template schema",
+            },
             Command::Badge(_) => "extensions badge",
             Command::Completions(_) => "extensions completions",
         }
@@ -78,6 +99,14 @@ impl Command {
         let user = || session.config.user().unwrap_or_default();
         let named = match self {
             Command::Dev(Dev::New(args)) => args.named(&user()).to_string(),
+            Command::Template(template) => match template {
+                Template::List(args) => args.place.clone()?,
+                Template::Show(args) => args.named.template.clone(),
+                Template::Eject(args) => args.template.clone(),
+                Template::Check(args) => args.named.template.clone(),
+                Template::Snapshot(args) => args.named.template.clone(),
+                Template::Schema(_) => return None,
+            },
             Command::Badge(_) | Command::Completions(_) => return None,
         };
         source::is_foreign(&named).then_some(named)
@@ -86,6 +115,14 @@ impl Command {
     pub fn run(&self, session: &Session) -> Result<Outcome> {
         match self {
             Command::Dev(Dev::New(args)) => dev::new::run(args, session),
+            Command::Template(template) => match template {
+                Template::List(args) => template::list::run(args, session),
+                Template::Show(args) => template::show::run(args, session),
+                Template::Eject(args) => template::eject::run(args, session),
+                Template::Check(args) => template::check::run(args, session),
+                Template::Snapshot(args) => template::snapshot::run(args, session),
+                Template::Schema(_) => Ok(template::schema::run()),
+            },
             Command::Badge(args) => badge::run(args, session),
             Command::Completions(args) => completions::run(args),
         }

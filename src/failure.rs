@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use serde_json::{Value, json};
+
 /// `lstk`'s error codes, as far as this program raises them.
 ///
 /// Source: lstk `docs/structured-output.md`, "Error codes".
@@ -76,6 +78,11 @@ impl Problem {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// For programs.
+    pub fn data(&self) -> Value {
+        json!({ "at": self.at, "message": self.message, "hint": self.hint })
     }
 }
 

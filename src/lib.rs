@@ -56,6 +56,8 @@ pub struct Outcome {
     pub data: Value,
     /// The text tells what was done, nothing that was asked for; `--quiet` leaves it out.
     pub is_status: bool,
+    /// The process' exit code: 1 where the answer is "no", which is a result and no error.
+    pub exit: u8,
 }
 
 impl Outcome {
@@ -64,6 +66,15 @@ impl Outcome {
             text: text.into(),
             data,
             is_status: false,
+            exit: 0,
+        }
+    }
+
+    /// What was looked for was found, and had better not be there.
+    pub fn differs(text: impl Into<String>, data: Value) -> Self {
+        Outcome {
+            exit: 1,
+            ..Outcome::new(text, data)
         }
     }
 

@@ -11,7 +11,7 @@ use anyhow::Error;
 use serde_json::{Value, json};
 
 use crate::Outcome;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Problem};
 use crate::scaffold::rule::is_unprintable;
 
 mod prompt;
@@ -63,7 +63,7 @@ impl Ui {
 
     /// Prints what came of a command and returns the exit code.
     pub fn report(&self, command: &str, result: Result<Outcome, Error>) -> u8 {
-        let exit = result.as_ref().map_or_else(exit_code, |_| 0);
+        let exit = result.as_ref().map_or_else(exit_code, |outcome| outcome.exit);
         if self.json {
             let envelope = self.envelope(command, result);
             return self.print(&format!("{envelope:#}\n"), exit);
@@ -119,6 +119,13 @@ impl Ui {
             "error": error,
         })
     }
+}
+
+/// A problem as a person reads it on standard output: its place, what is wrong, and below it the hint.
+pub fn problem_text(problem: &Problem) -> String {
+    let mut text = format!("{}: {}", problem.at, problem.message.replace('\n', "\n  "));
+    text.extend(problem.hint.as_ref().map(|hint| format!("\n  hint: {hint}")));
+    text
 }
 
 /// Text with what could control a terminal made visible.
@@ -183,9 +190,8 @@ fn machine_readable(error: &Error) -> Value {
     });
     if let Some(failure) = failure.filter(|failure| !failure.problems.is_empty() || !failure.hints.is_empty()) {
         let problems = failure.problems.iter();
-        let problems =
-            problems.map(|problem| json!({ "at": problem.at, "message": problem.message, "hint": problem.hint }));
-        value["details"] = json!({ "problems": problems.collect::<Vec<_>>(), "hints": failure.hints });
+        value["details"] =
+            json!({ "problems": problems.map(Problem::data).collect::<Vec<_>>(), "hints": failure.hints });
     }
     value
 }

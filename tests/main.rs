@@ -23,4 +23,5 @@ mod prompts;
 mod properties;
 mod readme;
 mod snapshots;
+mod template_commands;
 mod templates;

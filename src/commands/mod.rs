@@ -2,5 +2,7 @@
 
 pub mod badge;
 pub mod completions;
+mod data_file;
 pub mod dev;
 pub mod source;
+pub mod template;

@@ -1,6 +1,6 @@
 //! What a person calls a template -> the template: built in, a folder, one of several in a repository.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::Session;
 use crate::config::UserConfig;
@@ -32,6 +32,36 @@ pub fn load(named: &str, flags: &Flags, user: &UserConfig, session: &Session) ->
         Some(directory) => Template::load(inside(source, &directory), &store.below(&directory)?),
         None => Template::load(source, &store),
     }
+}
+
+/// Every built-in template; each is called by its name.
+pub fn all_built_in() -> Result<Vec<(String, Template)>> {
+    let names = built_in().into_iter();
+    let load = |name: &str| {
+        let store = Store::built_in(name).with_context(|| format!("there is no template `{name}`"))?;
+        Ok((
+            String::new(),
+            Template::load(Source::BuiltIn(name.to_string()), &store)?,
+        ))
+    };
+    names.map(load).collect()
+}
+
+/// Every template in a folder or repository, with its folder there.
+pub fn all_in(named: &str, flags: &Flags, user: &UserConfig, session: &Session) -> Result<Vec<(String, Template)>> {
+    let (source, store) = open(named, flags, user, session)?;
+    let folders = match &flags.directory {
+        Some(directory) => vec![checked(directory)?],
+        None => store.templates()?,
+    };
+    let load = |folder: String| match folder.is_empty() {
+        true => Ok((folder, Template::load(source.clone(), &store)?)),
+        false => {
+            let template = Template::load(inside(source.clone(), &folder), &store.below(&folder)?)?;
+            Ok((folder, template))
+        }
+    };
+    folders.into_iter().map(load).collect()
 }
 
 /// Whether `named` means something else than a template of this program's own.

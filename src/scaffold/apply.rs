@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
+use super::folder;
 use super::plan::{Plan, Step, Verb, parent_of};
 use crate::failure::{Code, Failure};
 use crate::{fault, interrupt, parallel};
@@ -92,11 +93,16 @@ impl Plan {
         for folder in &self.folders {
             made.folder(&self.root.join(folder))?;
         }
-        for (index, step) in self.steps.iter().enumerate().filter(|(_, step)| step.verb.writes()) {
+        for (index, step) in self.steps.iter().enumerate().filter(|(_, step)| step.verb.changes()) {
             let target = step.path.below(&self.root);
             let replacing = || format!("could not write {}", target.display());
+            if step.verb == Verb::Remove {
+                made.remove(&target, old.join(index.to_string()))
+                    .with_context(replacing)?;
+                continue;
+            }
             if step.verb == Verb::Overwrite {
-                made.replace(&target, old.join(index.to_string()), &step.path.below(&new))
+                made.replace(&target, old.join(index.to_string()), step, &step.path.below(&new))
                     .with_context(replacing)?;
             }
             fault::point("put")
@@ -110,7 +116,17 @@ impl Plan {
             }
         }
         made.keep();
+        self.remove_empty_folders();
         Ok(())
+    }
+
+    /// Folders whose last file was removed go too, as git has it.
+    fn remove_empty_folders(&self) {
+        let removed = self.steps.iter().filter(|step| step.verb == Verb::Remove);
+        for folder in removed.flat_map(|step| step.path.folders().collect::<Vec<_>>().into_iter().rev()) {
+            // One that is not empty stays.
+            let _ = fs::remove_dir(self.root.join(folder));
+        }
     }
 
     /// Writes the files of the plan below `folder`, which must not exist.
@@ -192,9 +208,20 @@ impl Made {
         Ok(())
     }
 
-    /// Keeps a file in case its replacement fails, and gives its permissions to the successor.
-    fn replace(&mut self, target: &Path, kept: PathBuf, successor: &Path) -> io::Result<()> {
-        fs::set_permissions(successor, fs::metadata(target)?.permissions())?;
+    /// Takes a file away, in case it has to come back.
+    fn remove(&mut self, target: &Path, kept: PathBuf) -> io::Result<()> {
+        fault::point("remove").and_then(|()| fs::rename(target, &kept))?;
+        self.replaced.push((target.to_path_buf(), kept));
+        Ok(())
+    }
+
+    /// Keeps a file in case its replacement fails, and gives its permissions to the successor, unless these are what
+    /// differs.
+    fn replace(&mut self, target: &Path, kept: PathBuf, step: &Step, successor: &Path) -> io::Result<()> {
+        let metadata = fs::metadata(target)?;
+        if folder::is_executable(&metadata) == step.file.executable {
+            fs::set_permissions(successor, metadata.permissions())?;
+        }
         fs::hard_link(target, &kept).or_else(|_| fs::copy(target, &kept).map(|_| ()))?;
         self.replaced.push((target.to_path_buf(), kept));
         Ok(())

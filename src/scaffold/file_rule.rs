@@ -16,7 +16,7 @@ pub struct FileRule {
 }
 
 /// `*` stays within one part of a path, `**` does not.
-const MATCHING: MatchOptions = MatchOptions {
+pub const MATCHING: MatchOptions = MatchOptions {
     case_sensitive: true,
     require_literal_separator: true,
     require_literal_leading_dot: false,

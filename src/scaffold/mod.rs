@@ -5,6 +5,7 @@
 pub mod answers;
 mod apply;
 pub mod ask;
+pub mod case;
 pub mod confine;
 pub mod engine;
 pub mod escape;
@@ -12,6 +13,7 @@ pub mod file_rule;
 pub mod folder;
 mod given;
 pub mod interview;
+pub mod lint;
 pub mod manifest;
 pub mod naming;
 pub mod plan;

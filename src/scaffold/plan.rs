@@ -22,6 +22,7 @@ pub enum OnConflict {
 pub enum Verb {
     Create,
     Overwrite,
+    Remove,
     /// Left alone: it is there with another content.
     Skip,
     /// Left alone: it is there with this content.
@@ -33,6 +34,7 @@ impl Verb {
         match self {
             Verb::Create => "create",
             Verb::Overwrite => "overwrite",
+            Verb::Remove => "remove",
             Verb::Skip => "skip",
             Verb::Identical => "identical",
         }
@@ -40,6 +42,10 @@ impl Verb {
 
     pub fn writes(self) -> bool {
         matches!(self, Verb::Create | Verb::Overwrite)
+    }
+
+    pub fn changes(self) -> bool {
+        self.writes() || self == Verb::Remove
     }
 }
 
@@ -90,6 +96,37 @@ impl Plan {
                 .problems(problems)
                 .into(),
         )
+    }
+
+    /// A folder made equal to the tree, to the last file and its mode.
+    pub fn mirror(root: &Path, tree: Tree) -> Result<Plan> {
+        if root.symlink_metadata().is_err() {
+            return Plan::fresh(root, tree);
+        }
+        let found = Tree::read(root)?;
+        let surplus = found.iter().filter(|(path, _)| tree.get(path).is_none());
+        let surplus: Vec<Step> = surplus
+            .map(|(path, file)| Step {
+                verb: Verb::Remove,
+                path: path.clone(),
+                file: file.clone(),
+            })
+            .collect();
+        let mut plan = Plan::new(root, tree, false, |path, file| {
+            Ok(match found.get(path) {
+                None => Verb::Create,
+                Some(found) if found == file => Verb::Identical,
+                Some(_) => Verb::Overwrite,
+            })
+        })?;
+        plan.steps.extend(surplus);
+        plan.steps.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(plan)
+    }
+
+    /// Whether it would change nothing.
+    pub fn is_idle(&self) -> bool {
+        !self.steps.iter().any(|step| step.verb.changes())
     }
 
     fn new(

@@ -40,11 +40,10 @@ impl Record {
         line(&mut text, "version", &template.manifest.version)?;
         text.push_str("\n[answers]\n");
         // Secrets stay out: the record is kept in git.
-        for answer in answers.iter().filter(|answer| !answer.secret) {
-            write!(text, "{} = ", answer.key)?;
-            put(&mut text, &answer.value)?;
-            text.push('\n');
-        }
+        let kept = answers.iter().filter(|answer| !answer.secret);
+        text.push_str(&answers_as_toml(
+            kept.map(|answer| (answer.key.as_str(), &answer.value)),
+        )?);
         text.push_str("\n# The git blob id of every file as it was written.\n[files]\n");
         let files: Vec<_> = tree.iter().collect();
         let ids = parallel::map(&files, |(_, file)| git::blob_id(&file.content));
@@ -68,8 +67,19 @@ fn line(text: &mut String, key: &str, value: &str) -> Result<()> {
     Ok(())
 }
 
+/// Answers as lines of TOML.
+pub fn answers_as_toml<'a>(answers: impl Iterator<Item = (&'a str, &'a Value)>) -> Result<String> {
+    let mut text = String::new();
+    for (key, value) in answers {
+        write!(text, "{key} = ")?;
+        put(&mut text, value)?;
+        text.push('\n');
+    }
+    Ok(text)
+}
+
 /// A value as TOML.
-pub(super) fn put(text: &mut String, value: &Value) -> std::fmt::Result {
+fn put(text: &mut String, value: &Value) -> std::fmt::Result {
     match value {
         Value::Text(value) => escape::quoted(text, value),
         Value::Bool(value) => write!(text, "{value}"),

@@ -57,6 +57,11 @@ impl Template {
         })
     }
 
+    /// The paths that texts may include, extend or import.
+    pub fn parts(&self) -> impl Iterator<Item = String> {
+        parts(&self.files, &self.includes).into_keys()
+    }
+
     /// The failure for problems in the template's own files.
     pub fn broken(&self, problems: Vec<Problem>) -> Failure {
         broken(&self.source, problems)

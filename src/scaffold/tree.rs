@@ -144,6 +144,10 @@ impl Tree {
         self.files.iter()
     }
 
+    pub fn get(&self, path: &RelPath) -> Option<&File> {
+        self.files.get(path)
+    }
+
     pub fn len(&self) -> usize {
         self.files.len()
     }

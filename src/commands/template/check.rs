@@ -1,0 +1,181 @@
+//! `template check`: lints a template and compares what it gives with what was recorded.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use similar::TextDiff;
+
+use super::snapshot::recorded;
+use super::{Named, snapshots};
+use crate::failure::{Failure, Problem};
+use crate::scaffold::case::Case;
+use crate::scaffold::folder;
+use crate::scaffold::lint::lint;
+use crate::scaffold::plan::{Plan, Step, Verb};
+use crate::scaffold::source::Source;
+use crate::scaffold::template::Template;
+use crate::ui::problem_text;
+use crate::{Outcome, Session};
+
+/// Find what is wrong with a template
+///
+/// Looks for texts that do not parse, names that are not known or not used, files that never become part of a project,
+/// and names that clash; tries the defaults and every other choice; and renders every recorded case, showing how it
+/// differs from its golden tree. Exits with 1 when there is anything to say.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    pub named: Named,
+    /// Where the recorded cases are [default: snapshots/ in the template's folder]
+    #[arg(long, value_name = "DIR")]
+    snapshots: Option<PathBuf>,
+}
+
+/// How a recorded case compares.
+enum Compared {
+    Same,
+    Differs(Plan),
+    /// It has answers and no golden tree.
+    NotRecorded,
+    /// Its answers give no project.
+    Fails(Vec<Problem>),
+}
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+    let template = args.named.load(session)?;
+    let problems = lint(&template);
+    let cases = match (&args.snapshots, &template.source) {
+        (None, Source::BuiltIn(_) | Source::Git(_)) => Vec::new(),
+        (folder, _) => Case::all(&snapshots(&template, folder.as_deref())?)?,
+    };
+    let compared = cases
+        .into_iter()
+        .map(|case| compare(&template, &case).map(|compared| (case, compared)));
+    let compared = compared.collect::<Result<Vec<_>>>()?;
+    let clean = problems.is_empty() && compared.iter().all(|(_, compared)| matches!(compared, Compared::Same));
+    let data = json!({
+        "template": template.source.to_string(),
+        "clean": clean,
+        "problems": problems.iter().map(Problem::data).collect::<Vec<_>>(),
+        "cases": compared.iter().map(|(case, compared)| case_data(case, compared)).collect::<Vec<_>>(),
+    });
+    let text = text(&template, &problems, &compared)?;
+    Ok(match clean {
+        true => Outcome::status(text, data),
+        false => Outcome::differs(text, data),
+    })
+}
+
+fn compare(template: &Template, case: &Case) -> Result<Compared> {
+    let tree = match recorded(case).and_then(|given| Case::render(template, &given)) {
+        Ok(tree) => tree,
+        Err(error) => {
+            let problems = match error.downcast::<Failure>() {
+                Ok(failure) if !failure.problems.is_empty() => failure.problems,
+                Ok(failure) => vec![Problem::new(case.answers.display().to_string(), failure.message)],
+                Err(error) => vec![Problem::new(case.answers.display().to_string(), error.to_string())],
+            };
+            return Ok(Compared::Fails(problems));
+        }
+    };
+    if !case.golden.is_dir() {
+        return Ok(Compared::NotRecorded);
+    }
+    let plan = Plan::mirror(&case.golden, tree)?;
+    Ok(match plan.is_idle() {
+        true => Compared::Same,
+        false => Compared::Differs(plan),
+    })
+}
+
+fn text(template: &Template, problems: &[Problem], cases: &[(Case, Compared)]) -> Result<String> {
+    let mut text = String::new();
+    for problem in problems {
+        text.push_str(&format!("{}\n", problem_text(problem)));
+    }
+    let same = cases
+        .iter()
+        .filter(|(_, compared)| matches!(compared, Compared::Same))
+        .count();
+    for (case, compared) in cases {
+        let name = &case.name;
+        match compared {
+            Compared::Same => {}
+            Compared::NotRecorded => text.push_str(&format!("case {name}: has no golden tree yet\n")),
+            Compared::Fails(problems) => {
+                text.push_str(&format!("case {name}: its answers give no project\n"));
+                for problem in problems {
+                    text.push_str(&format!("  {}\n", problem_text(problem).replace('\n', "\n  ")));
+                }
+            }
+            Compared::Differs(plan) => {
+                text.push_str(&format!("case {name}: differs from {}/\n", case.golden.display()));
+                for step in plan.steps.iter().filter(|step| step.verb.changes()) {
+                    text.push_str(&difference(plan, step)?);
+                }
+            }
+        }
+    }
+    let name = &template.source;
+    let found = match problems.len() {
+        0 => "no problems".to_string(),
+        1 => "1 problem".to_string(),
+        count => format!("{count} problems"),
+    };
+    let compared = match cases.len() {
+        0 => "no recorded cases".to_string(),
+        count => format!("{same} of {count} recorded cases as they were"),
+    };
+    text.push_str(&format!("{name}: {found}, {compared}\n"));
+    if same < cases.len() {
+        text.push_str("If the difference is meant, `lstk-extensions template snapshot` records it.\n");
+    }
+    Ok(text)
+}
+
+/// What would be written in place of what is recorded.
+fn difference(plan: &Plan, step: &Step) -> Result<String> {
+    let target = step.path.below(&plan.root);
+    let none = String::new;
+    let is_text = |content: &[u8]| std::str::from_utf8(content).ok().map(str::to_string);
+    let found = match step.verb {
+        Verb::Create => Some(none()),
+        _ => is_text(&folder::read_file(&target)?.content),
+    };
+    let wanted = match step.verb {
+        Verb::Remove => Some(none()),
+        _ => is_text(&step.file.content),
+    };
+    let head = format!("{:>11}  {}\n", step.verb.name(), step.path);
+    let (Some(found), Some(wanted)) = (found, wanted) else {
+        return Ok(format!("{head}  (not text)\n"));
+    };
+    if found == wanted && step.verb != Verb::Overwrite {
+        return Ok(head);
+    }
+    if found == wanted {
+        let mode = if step.file.executable {
+            "executable"
+        } else {
+            "not executable"
+        };
+        return Ok(format!("{head}  (is now {mode})\n"));
+    }
+    let diff = TextDiff::from_lines(&found, &wanted);
+    Ok(format!("{head}{}", diff.unified_diff().header("recorded", "rendered")))
+}
+
+fn case_data(case: &Case, compared: &Compared) -> Value {
+    let (status, changes, problems) = match compared {
+        Compared::Same => ("same", Vec::new(), Vec::new()),
+        Compared::NotRecorded => ("not recorded", Vec::new(), Vec::new()),
+        Compared::Fails(problems) => ("fails", Vec::new(), problems.iter().map(Problem::data).collect()),
+        Compared::Differs(plan) => {
+            let changed = plan.steps.iter().filter(|step| step.verb.changes());
+            let change = |step: &Step| json!({ "verb": step.verb.name(), "path": step.path.as_str() });
+            ("differs", changed.map(change).collect(), Vec::new())
+        }
+    };
+    json!({ "name": case.name, "status": status, "changes": changes, "problems": problems })
+}

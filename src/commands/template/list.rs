@@ -1,0 +1,77 @@
+//! `template list`: which templates there are, built in or in a repository.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::super::source;
+use super::show::files;
+use crate::scaffold::template::Template;
+use crate::{Outcome, Session};
+
+/// List the built-in templates, or those in a folder or repository
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A folder or git repository with templates [default: the built-in ones]
+    #[arg(value_name = "DIR|URL")]
+    pub place: Option<String>,
+    #[command(flatten)]
+    pub source: source::Flags,
+}
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+    let templates = match &args.place {
+        None => source::all_built_in()?,
+        Some(place) => source::all_in(place, &args.source, &session.config.user()?, session)?,
+    };
+    let mut rows = vec![["NAME", "VERSION", "QUESTIONS", "FILES", "DESCRIPTION"].map(str::to_string)];
+    for (folder, template) in &templates {
+        let manifest = &template.manifest;
+        let name = if folder.is_empty() { &manifest.name } else { folder };
+        let [questions, files] = [manifest.questions.len(), template.files.len()].map(|count| count.to_string());
+        rows.push([
+            name.clone(),
+            manifest.version.clone(),
+            questions,
+            files,
+            manifest.description.clone(),
+        ]);
+    }
+    let data: Vec<Value> = templates
+        .iter()
+        .map(|(folder, template)| data(folder, template))
+        .collect();
+    Ok(Outcome::new(table(&rows), json!({ "templates": data })))
+}
+
+fn data(folder: &str, template: &Template) -> Value {
+    let manifest = &template.manifest;
+    let questions: Vec<&str> = manifest
+        .questions
+        .iter()
+        .map(|question| question.key.as_str())
+        .collect();
+    json!({
+        "name": manifest.name,
+        "directory": (!folder.is_empty()).then_some(folder),
+        "version": manifest.version,
+        "description": manifest.description,
+        "questions": questions,
+        "files": files(template),
+    })
+}
+
+/// Rows whose columns stand below each other.
+fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..COLUMNS).map(width).collect();
+    let line = |row: &[String; COLUMNS]| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    rows.iter().map(line).collect()
+}

@@ -1,0 +1,143 @@
+//! `template show`: what a template asks and writes.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::Named;
+use crate::scaffold::question::{Default, Kind, Question};
+use crate::scaffold::rule::Rule;
+use crate::scaffold::template::{ENDING, Template};
+use crate::{Outcome, Session};
+
+/// Show a template's questions and files
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    pub named: Named,
+}
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+    let template = args.named.load(session)?;
+    Ok(Outcome::new(text(&template), data(&template)))
+}
+
+fn text(template: &Template) -> String {
+    let manifest = &template.manifest;
+    let mut text = format!("{} {}  {}\n", manifest.name, manifest.version, manifest.description);
+    if !manifest.questions.is_empty() {
+        text.push_str("\nQuestions:\n");
+    }
+    let width = manifest
+        .questions
+        .iter()
+        .map(|question| question.key.len())
+        .max()
+        .unwrap_or_default();
+    for question in &manifest.questions {
+        let (key, kind) = (&question.key, question.kind.name());
+        text.push_str(&format!("  {key:width$}  {kind:7}  {}\n", facts(question).join("; ")));
+        for line in [&question.help].into_iter().filter(|help| !help.is_empty()) {
+            text.push_str(&format!("  {:width$}  {:7}  {line}\n", "", ""));
+        }
+        for choice in question
+            .kind
+            .choices()
+            .iter()
+            .filter(|choice| choice.label != choice.value)
+        {
+            text.push_str(&format!(
+                "  {:width$}  {:7}    {}: {}\n",
+                "", "", choice.value, choice.label
+            ));
+        }
+    }
+    text.push_str("\nFiles:\n");
+    for path in files(template) {
+        text.push_str(&format!("  {path}\n"));
+    }
+    text
+}
+
+/// What holds for the answer, in short.
+fn facts(question: &Question) -> Vec<String> {
+    let mut facts = Vec::new();
+    match &question.default {
+        None => facts.push("must be answered".to_string()),
+        Some(default) => {
+            let texts = default.texts().join(", ");
+            facts.extend((!texts.is_empty()).then(|| format!("default `{texts}`")));
+        }
+    }
+    let choices: Vec<&str> = question
+        .kind
+        .choices()
+        .iter()
+        .map(|choice| choice.value.as_str())
+        .collect();
+    if !choices.is_empty() {
+        facts.push(format!("of {}", choices.join(", ")));
+    }
+    facts.extend(rule(question).map(|rule| format!("rule {rule}")));
+    facts.extend(question.when.as_ref().map(|when| format!("asked when `{when}`")));
+    facts.extend(question.secret.then(|| "secret".to_string()));
+    facts
+}
+
+/// The named rule that a text must keep, unless it is the one of every text.
+fn rule(question: &Question) -> Option<&'static str> {
+    let Kind::Text { rule, .. } = &question.kind else {
+        return None;
+    };
+    let named = Rule::NAMED
+        .into_iter()
+        .find(|(_, known)| known == rule && *known != Rule::Line);
+    named.map(|(name, _)| name)
+}
+
+/// What the files are called in a project, placeholders included.
+pub(super) fn files(template: &Template) -> Vec<&str> {
+    let rules = &template.manifest.files;
+    let mut names = Vec::new();
+    for (path, _) in &template.files {
+        let is_copied = rules.iter().any(|rule| rule.copy && rule.applies_to(path));
+        names.push(path.strip_suffix(ENDING).filter(|_| !is_copied).unwrap_or(path));
+    }
+    names
+}
+
+fn data(template: &Template) -> Value {
+    let manifest = &template.manifest;
+    let questions: Vec<Value> = manifest.questions.iter().map(question).collect();
+    json!({
+        "source": template.source.to_string(),
+        "name": manifest.name,
+        "version": manifest.version,
+        "description": manifest.description,
+        "questions": questions,
+        "computed": manifest.computed.iter().map(|(key, _)| key).collect::<Vec<_>>(),
+        "files": files(template),
+    })
+}
+
+fn question(question: &Question) -> Value {
+    let choices = question.kind.choices().iter();
+    let choices: Vec<Value> = choices
+        .map(|choice| json!({ "value": choice.value, "label": choice.label }))
+        .collect();
+    let default = question.default.as_ref().map(|default| match default {
+        Default::One(text) => json!(text),
+        Default::Many(texts) => json!(texts),
+    });
+    json!({
+        "key": question.key,
+        "type": question.kind.name(),
+        "prompt": question.prompt,
+        "help": question.help,
+        "default": default,
+        "choices": choices,
+        "check": rule(question),
+        "when": question.when,
+        "required": question.default.is_none(),
+        "secret": question.secret,
+    })
+}

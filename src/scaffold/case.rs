@@ -1,0 +1,60 @@
+//! Recorded cases of a template: answers, and the project that they must give.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::answers::Given;
+use super::ask::Defaults;
+use super::interview::{Circumstances, resolve};
+use super::render::render;
+use super::template::Template;
+use super::tree::Tree;
+
+/// The folder of a template that holds its cases, unless another one is named.
+pub const SNAPSHOTS: &str = "snapshots";
+
+/// `CASE.toml` with answers beside `CASE/`, the golden tree.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub name: String,
+    pub answers: PathBuf,
+    pub golden: PathBuf,
+}
+
+impl Case {
+    pub fn new(folder: &Path, name: &str) -> Case {
+        Case {
+            name: name.to_string(),
+            answers: folder.join(format!("{name}.toml")),
+            golden: folder.join(name),
+        }
+    }
+
+    /// Every case in a folder, in order; none where there is no such folder.
+    pub fn all(folder: &Path) -> Result<Vec<Case>> {
+        let mut names = Vec::new();
+        let reading = || format!("could not read the folder {}", folder.display());
+        let entries = match fs::read_dir(folder) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.with_context(reading)?,
+        };
+        for entry in entries {
+            let name = entry.with_context(reading)?.file_name();
+            names.extend(
+                name.to_str()
+                    .and_then(|name| name.strip_suffix(".toml"))
+                    .map(str::to_string),
+            );
+        }
+        names.sort();
+        Ok(names.iter().map(|name| Case::new(folder, name)).collect())
+    }
+
+    /// What these answers give. Nobody's identity and no date come in, and no record, so that it is the same everywhere.
+    pub fn render(template: &Template, given: &Given) -> Result<Tree> {
+        let answers = resolve(template, &Circumstances::fixed(), given, &mut Defaults)?;
+        Ok(render(template, &answers)?.tree)
+    }
+}

@@ -1,0 +1,212 @@
+//! The texts of a template one by one: do they parse, and do they refer to what there is.
+
+use std::collections::BTreeSet;
+
+use regex_lite::Regex;
+
+use super::super::engine::root;
+use super::super::manifest::ITEM;
+use super::super::render::as_text;
+use super::super::template::{ENDING, FILES, INCLUDES, Template};
+use super::super::tree::File;
+use super::super::words::{Role, words};
+use crate::failure::{Problem, did_you_mean};
+
+/// A text with its place in the template.
+struct Text<'a> {
+    at: String,
+    source: &'a str,
+    /// It is a part of others, and may use what those set.
+    is_part: bool,
+    /// A file for each item of a list.
+    has_item: bool,
+}
+
+/// Everything wrong with single texts, and parts that nothing uses.
+pub(super) fn check(template: &Template) -> Vec<Problem> {
+    let mut found = Vec::new();
+    let texts = texts(template, &mut found);
+    let names = template.manifest.names();
+    let assigned: BTreeSet<&str> = texts.iter().flat_map(|text| assigned(text.source)).collect();
+    for text in &texts {
+        let mut known: Vec<&str> = names.clone();
+        known.extend(text.has_item.then_some(ITEM));
+        match text.is_part {
+            true => known.extend(assigned.iter().chain(&[ITEM])),
+            false => known.extend(self::assigned(text.source)),
+        }
+        found.extend(problems(template, text, &known));
+    }
+    found.extend(file_names(template, &names));
+    found.extend(unused_parts(template, &texts));
+    found
+}
+
+/// The names that texts and file names refer to.
+pub(super) fn used_names(template: &Template) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    for text in texts(template, &mut Vec::new()) {
+        let names = template
+            .engine
+            .references_of_file(&text.at, text.source)
+            .unwrap_or_default();
+        used.extend(names.iter().map(|name| root(name).to_string()));
+    }
+    for (path, _) in &template.files {
+        let names = template.engine.references(path).unwrap_or_default();
+        used.extend(names.iter().map(|name| root(name).to_string()));
+    }
+    used
+}
+
+/// Every text that is rendered; what is none is a problem.
+fn texts<'a>(template: &'a Template, found: &mut Vec<Problem>) -> Vec<Text<'a>> {
+    let rules = &template.manifest.files;
+    let is_copied = |path: &str| rules.iter().any(|rule| rule.copy && rule.applies_to(path));
+    let has_item = |path: &str| rules.iter().any(|rule| rule.each.is_some() && rule.applies_to(path));
+    let mut texts = Vec::new();
+    let mut add = |at: String, file: &'a File, is_part: bool, has_item: bool| match as_text(&at, file) {
+        Ok(source) => texts.push(Text {
+            at,
+            source,
+            is_part,
+            has_item,
+        }),
+        Err(problem) => found.push(problem),
+    };
+    for (path, file) in &template.files {
+        if path.ends_with(ENDING) && !is_copied(path) {
+            add(format!("{FILES}/{path}"), file, false, has_item(path));
+        }
+    }
+    for (path, file) in &template.includes {
+        add(format!("{INCLUDES}/{path}"), file, true, true);
+    }
+    texts
+}
+
+/// Syntax, unknown names, unknown filters, parts that there are not.
+fn problems(template: &Template, text: &Text<'_>, known: &[&str]) -> Vec<Problem> {
+    let engine = &template.engine;
+    let names = match engine.references_of_file(&text.at, text.source) {
+        Ok(names) => names,
+        Err(problem) => return vec![problem],
+    };
+    let at = |offset: usize, message: String| Problem::in_text(&text.at, text.source, offset, message);
+    let mut found = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
+    for name in names.iter().map(|name| root(name)) {
+        if !known.contains(&name) && !told.contains(&name) {
+            told.push(name);
+            found.push(unknown_name(name, known, |message| {
+                at(place(text.source, name), message)
+            }));
+        }
+    }
+    let unknown = engine.unknown(text.source).into_iter();
+    found.extend(unknown.map(|unknown| at(unknown.offset, unknown.message).hint("its name may be mistyped")));
+    for (offset, part) in parts(text.source) {
+        let paths = || template.parts();
+        if !paths().any(|path| path == part) {
+            let problem = at(offset, format!("there is no part `{part}`"));
+            let paths: Vec<String> = paths().collect();
+            found.push(
+                problem.hint(match did_you_mean(part, paths.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("parts are named from the template's folder, like `{INCLUDES}/head.md`"),
+                }),
+            );
+        }
+    }
+    found
+}
+
+fn unknown_name(name: &str, known: &[&str], problem: impl FnOnce(String) -> Problem) -> Problem {
+    problem(format!("`{name}` is not known here")).hint(match did_you_mean(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "ask for it in template.toml, or compute it there".to_string(),
+    })
+}
+
+/// Where a variable is first used.
+fn place(source: &str, name: &str) -> usize {
+    let is_it = |word: &super::super::words::Word<'_>| word.role == Role::Name && word.text == name;
+    words(source)
+        .iter()
+        .find(|word| is_it(word))
+        .map_or(0, |word| word.offset)
+}
+
+/// The names of files and folders, with their placeholders.
+fn file_names(template: &Template, names: &[&str]) -> Vec<Problem> {
+    let mut found = Vec::new();
+    for (path, _) in &template.files {
+        let at = format!("{FILES}/{path}");
+        let has_item = template
+            .manifest
+            .files
+            .iter()
+            .any(|rule| rule.each.is_some() && rule.applies_to(path));
+        let mut known = names.to_vec();
+        known.extend(has_item.then_some(ITEM));
+        for part in path.split('/').filter(|part| part.contains('{')) {
+            match template.engine.references(part) {
+                Err(reason) => {
+                    let hint = "each folder's name and each file's name is a text of its own";
+                    found.push(Problem::new(&at, format!("its part `{part}`: {reason}")).hint(hint));
+                }
+                Ok(names) => {
+                    let unknown = names.iter().map(|name| root(name)).filter(|name| !known.contains(name));
+                    found.extend(unknown.map(|name| unknown_name(name, &known, |message| Problem::new(&at, message))));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Parts that no text includes, extends or imports.
+fn unused_parts(template: &Template, texts: &[Text<'_>]) -> Vec<Problem> {
+    let named: BTreeSet<&str> = texts
+        .iter()
+        .flat_map(|text| parts(text.source))
+        .map(|(_, part)| part)
+        .collect();
+    // A text may choose the part by an expression; then any of them may be the one.
+    let tags = Regex::new(r#"\{%-?\s*(?:include|extends|import|from)\s+[^"'\s]"#);
+    if tags.is_ok_and(|tags| texts.iter().any(|text| tags.is_match(text.source))) {
+        return Vec::new();
+    }
+    let paths = template.includes.iter().map(|(path, _)| format!("{INCLUDES}/{path}"));
+    let unused = paths.filter(|path| !named.contains(path.as_str()));
+    let problem = |path| Problem::new(path, "is never included").hint("include it, or take it out");
+    unused.map(problem).collect()
+}
+
+/// The parts that a text names, with the place of each name.
+fn parts(source: &str) -> Vec<(usize, &str)> {
+    let Ok(tags) = Regex::new(r#"\{%-?\s*(?:include|extends|import|from)\s+["']([^"']+)["']"#) else {
+        return Vec::new();
+    };
+    let names = tags.captures_iter(source).filter_map(|tag| tag.get(1));
+    names.map(|name| (name.start(), name.as_str())).collect()
+}
+
+/// The names that a text gives a value to: by `set`, `for`, `macro`, `with` and `import`.
+fn assigned(source: &str) -> Vec<&str> {
+    let words = words(source);
+    let mut names = Vec::new();
+    for (index, word) in words.iter().enumerate().filter(|(_, word)| word.role == Role::Name) {
+        let most = match word.text {
+            "set" | "macro" | "with" | "as" => 1,
+            "for" | "import" => 4,
+            _ => continue,
+        };
+        let following = words[index + 1..]
+            .iter()
+            .take_while(|word| word.text != "in")
+            .take(most);
+        names.extend(following.map(|word| word.text));
+    }
+    names
+}
