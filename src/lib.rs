@@ -29,6 +29,8 @@ pub mod failure;
 mod fault;
 pub mod git;
 pub mod interrupt;
+pub mod limits;
+pub mod neutral;
 pub mod parallel;
 pub mod scaffold;
 pub mod ui;

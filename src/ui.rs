@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::failure::{Code, Failure};
-use crate::scaffold::rule::is_unprintable;
+use crate::neutral::neutral;
 
 mod prompt;
 
@@ -119,19 +119,6 @@ impl Ui {
             "error": error,
         })
     }
-}
-
-/// Text with what could control a terminal made visible.
-pub fn neutral(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '\n' | '\t' => safe.push(char),
-            char if is_unprintable(char) => safe.extend(char.escape_unicode()),
-            char => safe.push(char),
-        }
-    }
-    safe
 }
 
 /// One mistake repeated in a thousand files should not fill the screen a hundred times; programs get every problem.
