@@ -9,6 +9,7 @@
 //! - [`cli`]: the command tree; [`commands`]: one file a command, its arguments beside what it does
 //! - [`config`]: the environment and the user's file, read once
 //! - [`scaffold`]: from a template and answers to files on disk; knows nothing of the command line or the terminal
+//! - [`remote`]: a template's repository elsewhere, its address and what of it is kept on this machine
 //! - [`extension`]: what an extension project says of itself; [`badge`]: its badge and installer link
 //! - [`git`]: the only git2; [`ui`]: the only terminal; [`interrupt`]: signals
 //! - [`failure`]: what went wrong, as facts
@@ -32,6 +33,7 @@ pub mod interrupt;
 pub mod limits;
 pub mod neutral;
 pub mod parallel;
+pub mod remote;
 pub mod scaffold;
 pub mod ui;
 
