@@ -17,6 +17,8 @@ mod commit;
 
 pub use bare::Bare;
 pub use commit::{Commit, Entry};
+/// What an object in a repository goes by.
+pub use git2::Oid as Id;
 
 /// The id git gives to a file of this content.
 pub fn blob_id(content: &[u8]) -> Result<Oid> {

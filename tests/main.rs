@@ -21,5 +21,6 @@ mod names;
 mod prompts;
 mod properties;
 mod readme;
+mod remote;
 mod snapshots;
 mod templates;

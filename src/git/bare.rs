@@ -1,6 +1,8 @@
 //! A repository without a work tree that holds what was fetched: made empty, asked what it has, looked over for damage.
 
 use std::collections::HashSet;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -61,19 +63,39 @@ impl Bare {
             .with_context(|| format!("could not write in {}", self.0.path().display()))
     }
 
+    /// Removes a reference, where there is one.
+    pub fn forget(&self, reference: &str) -> Result<()> {
+        let found = self.0.find_reference(reference);
+        found
+            .and_then(|mut reference| reference.delete())
+            .or_else(|error| {
+                if error.code() == ErrorCode::NotFound {
+                    Ok(())
+                } else {
+                    Err(said(&error))
+                }
+            })
+            .with_context(|| format!("could not write in {}", self.0.path().display()))
+    }
+
     /// Whether every file and folder of a commit is there, and what is quickly read is what it should be.
     pub fn is_whole(&self, commit: &str) -> bool {
         self.look_over(commit).is_ok()
     }
 
-    /// Whether that is so for every commit that a reference leads to.
-    pub fn is_sound(&self) -> bool {
-        let Ok(mut references) = self.0.references() else {
-            return false;
+    /// Whether that is so for the commit of every reference in a folder of references.
+    pub fn is_sound(&self, folder: &str) -> bool {
+        // libgit2 passes over a reference that is broken, and that is what is looked for.
+        let references = match fs::read_dir(self.0.path().join(folder)) {
+            Ok(references) => references,
+            Err(error) => return error.kind() == ErrorKind::NotFound,
         };
-        references.all(|reference| {
-            let commit = reference.and_then(|reference| reference.peel_to_commit());
-            commit.is_ok_and(|commit| self.is_whole(&commit.id().to_string()))
+        references.into_iter().all(|reference| {
+            let name = reference
+                .ok()
+                .and_then(|reference| reference.file_name().into_string().ok());
+            let commit = name.and_then(|name| self.target(&format!("{folder}/{name}")));
+            commit.is_some_and(|commit| self.is_whole(&commit))
         })
     }
 

@@ -24,6 +24,8 @@ const TICK: Duration = Duration::from_millis(20);
 /// A run that waits longer says so.
 const NOTICEABLE: Duration = Duration::from_millis(500);
 
+/// References to what was wanted once.
+pub(super) const KEPT: &str = "refs/lstk";
 /// References that stand for everything a remote has, while one commit is looked for.
 pub(super) const EVERYTHING: &str = "refs/all";
 
@@ -89,7 +91,7 @@ impl Place {
         }
         remove(&old)?;
         remove(&new)?;
-        if self.folder.exists() {
+        if self.folder.is_dir() {
             tidy(&self.folder)?;
         }
         Ok(())
@@ -131,7 +133,7 @@ impl Place {
 /// remote may have had one and then the other.
 pub(super) fn kept_as(wanted: Option<&Reference>) -> Result<String> {
     let name = wanted.map_or("HEAD", Reference::as_str);
-    Ok(format!("refs/lstk/{}", blob_id(name.as_bytes())?))
+    Ok(format!("{KEPT}/{}", blob_id(name.as_bytes())?))
 }
 
 fn private_folder(path: &Path) -> io::Result<()> {

@@ -7,9 +7,14 @@ pub(super) fn reason(lines: &[String]) -> String {
     // The program that connects says why, and git that it did.
     let echo = lines.iter().position(|line| is_echo(line));
     let before = echo.and_then(|at| lines.get(at.checked_sub(1)?));
-    let line = told.or(before).or(lines.last()).map(String::as_str);
+    let fault = lines.iter().find(|line| line.starts_with("error: "));
+    let line = told.or(before).or(fault).or(lines.last()).map(String::as_str);
     let line = line.unwrap_or("git said nothing");
-    line.strip_prefix("fatal: ").unwrap_or(line).to_string()
+    let line = line
+        .strip_prefix("fatal: ")
+        .or(line.strip_prefix("error: "))
+        .unwrap_or(line);
+    line.to_string()
 }
 
 /// What would help, as far as git's lines tell.
@@ -70,7 +75,7 @@ mod tests {
                 &["fatal: Could not read from remote repository."],
                 "Could not read from remote repository.",
             ),
-            (&["error: x"], "error: x"),
+            (&["error: x", " ! [new ref] y"], "x"),
             (&[], "git said nothing"),
         ] {
             let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();

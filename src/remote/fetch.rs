@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::cache::{EVERYTHING, Place, kept_as, tidy};
+use super::cache::{EVERYTHING, KEPT, Place, kept_as, tidy};
 use super::explain::{hint, reason};
 use super::program::{self, Said};
 use super::{Reference, Remote};
@@ -110,7 +110,7 @@ impl Run<'_> {
         let mut outcome = repository.map(|_| self.update(&self.place.folder, progress));
         if matches!(outcome, None | Some(Err(Trouble::Failed(..)))) {
             // The fault may be with what is kept here, and that can be made again.
-            let is_sound = is_there && Bare::open(&self.place.folder).is_ok_and(|repository| repository.is_sound());
+            let is_sound = is_there && Bare::open(&self.place.folder).is_ok_and(|repository| repository.is_sound(KEPT));
             if !is_sound {
                 outcome = Some(self.renew(progress));
             }
@@ -183,8 +183,13 @@ impl Run<'_> {
             said = self.git_fetch(repository, None, &[&refspec], progress)?;
         }
         if said.is_success {
-            // What it leads to may be a tag of something else than a commit.
-            return Bare::open(repository)?.target(&self.kept_as).ok_or(Trouble::Missing);
+            let repository = Bare::open(repository)?;
+            let commit = repository.target(&self.kept_as);
+            if commit.is_none() {
+                // A tag of something else than a commit.
+                repository.forget(&self.kept_as)?;
+            }
+            return commit.ok_or(Trouble::Missing);
         }
         let missing = ["fatal: couldn't find remote ref", "not our ref", "unadvertised object"];
         match missing.into_iter().any(|text| said.has(text)) {

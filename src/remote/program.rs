@@ -54,6 +54,8 @@ pub(super) struct Said {
     pub(super) output: Vec<u8>,
     /// The last lines of standard error but for progress.
     pub(super) lines: Vec<String>,
+    /// Said again and again.
+    progress: String,
 }
 
 enum Heard {
@@ -84,6 +86,7 @@ pub(super) fn run(
         is_success: false,
         output: Vec::new(),
         lines: Vec::new(),
+        progress: String::new(),
     };
     let status = listen(&mut child, &heard, &mut |heard| said.take(heard, progress))?;
     said.is_success = status.success();
@@ -98,8 +101,12 @@ impl Said {
                 self.output.extend(part.into_iter().take(room));
             }
             Heard::Line(line) => match as_progress(&line) {
-                Some(line) => progress(&line),
-                None if line.is_empty() => {}
+                Some(line) if line == self.progress => {}
+                Some(line) => {
+                    progress(&line);
+                    self.progress = line;
+                }
+                None if is_small_talk(&line) => {}
                 None => {
                     if self.lines.len() == LINES_KEPT {
                         self.lines.remove(0);
@@ -232,6 +239,11 @@ fn as_progress(line: &str) -> Option<String> {
     let is_label = label.len() <= 40 && label.chars().all(|char| char.is_ascii_alphabetic() || char == ' ');
     let is_percent = !percent.is_empty() && percent.len() <= 3 && percent.bytes().all(|byte| byte.is_ascii_digit());
     (is_label && is_percent).then(|| format!("{label}: {percent}%"))
+}
+
+fn is_small_talk(line: &str) -> bool {
+    let starts = ["remote: Enumerating objects: ", "remote: Total ", "From "];
+    line.is_empty() || starts.into_iter().any(|start| line.starts_with(start))
 }
 
 /// Waits for the end of git, or ends it when we are told to stop.
