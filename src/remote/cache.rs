@@ -10,6 +10,7 @@
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -34,9 +35,22 @@ pub(super) struct Place {
     pub(super) folder: PathBuf,
 }
 
-/// Released when dropped, or when the process ends however it does.
-pub(super) struct Lock {
-    _file: File,
+/// Released when dropped; else when the process has ended, and the git that it started too.
+pub(super) struct Lock(File);
+
+impl Lock {
+    /// For git, as its standard input: the file is empty, and the lock is held as long as somebody has the file open. So
+    /// a git that lives on because this process was killed is not disturbed by the next run.
+    pub(super) fn share(&self) -> io::Result<Stdio> {
+        self.0.try_clone().map(Stdio::from)
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Not by closing the file: what git has left running may have it open still.
+        let _ = self.0.unlock();
+    }
 }
 
 impl Place {
@@ -78,9 +92,10 @@ impl Place {
             }
             thread::sleep(TICK);
         }
+        let lock = Lock(file);
         self.recover()
             .with_context(|| format!("could not tidy up {}", self.folder.display()))?;
-        Ok(Lock { _file: file })
+        Ok(lock)
     }
 
     fn recover(&self) -> io::Result<()> {
@@ -149,7 +164,7 @@ fn private_folder(path: &Path) -> io::Result<()> {
 
 fn open_lock(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;

@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use super::cache::{EVERYTHING, KEPT, Place, kept_as, tidy};
 use super::explain::{hint, reason};
-use super::program::{self, Said};
+use super::program::{Git, Said};
 use super::{Reference, Remote};
 use crate::config::GitEnvironment;
 use crate::failure::{Code, Failure, did_you_mean};
@@ -104,15 +104,17 @@ impl From<anyhow::Error> for Trouble {
 
 impl Run<'_> {
     fn online(&self, progress: &mut dyn FnMut(&str)) -> Result<Fetched> {
-        let _lock = self.place.lock(progress)?;
+        let lock = self.place.lock(progress)?;
+        let how = self.how;
+        let git = &mut Git { how, lock, progress };
         let repository = self.place.open();
         let is_there = repository.is_some();
-        let mut outcome = repository.map(|_| self.update(&self.place.folder, progress));
+        let mut outcome = repository.map(|_| self.update(&self.place.folder, git));
         if matches!(outcome, None | Some(Err(Trouble::Failed(..)))) {
             // The fault may be with what is kept here, and that can be made again.
             let is_sound = is_there && Bare::open(&self.place.folder).is_ok_and(|repository| repository.is_sound(KEPT));
             if !is_sound {
-                outcome = Some(self.renew(progress));
+                outcome = Some(self.renew(git));
             }
         }
         match outcome {
@@ -122,7 +124,7 @@ impl Run<'_> {
                 None => Err(failure.into()),
             },
             Some(Err(Trouble::Stopped(failure))) => Err(failure.into()),
-            Some(Err(Trouble::Missing)) | None => Err(self.missing(progress)?.into()),
+            Some(Err(Trouble::Missing)) | None => Err(self.missing(git)?.into()),
         }
     }
 
@@ -146,9 +148,9 @@ impl Run<'_> {
     }
 
     /// Fetches into an empty repository, which then takes the place of the old one, if any.
-    fn renew(&self, progress: &mut dyn FnMut(&str)) -> Result<String, Trouble> {
+    fn renew(&self, git: &mut Git<'_>) -> Result<String, Trouble> {
         let new = self.place.renew()?;
-        let commit = self.update(&new, progress);
+        let commit = self.update(&new, git);
         match &commit {
             Ok(_) => self.place.put_in_place(&new)?,
             Err(_) => self.place.discard(&new),
@@ -157,9 +159,9 @@ impl Run<'_> {
     }
 
     /// Asks the remote, and makes sure that the whole commit is there.
-    fn update(&self, repository: &Path, progress: &mut dyn FnMut(&str)) -> Result<String, Trouble> {
-        let commit = match self.fetch_one(repository, progress) {
-            Err(Trouble::Missing) => self.look_among_all(repository, progress)?,
+    fn update(&self, repository: &Path, git: &mut Git<'_>) -> Result<String, Trouble> {
+        let commit = match self.fetch_one(repository, git) {
+            Err(Trouble::Missing) => self.look_among_all(repository, git)?,
             commit => commit?,
         };
         if Bare::open(repository)?.is_whole(&commit) {
@@ -170,17 +172,17 @@ impl Run<'_> {
     }
 
     /// Fetches the one commit that is wanted.
-    fn fetch_one(&self, repository: &Path, progress: &mut dyn FnMut(&str)) -> Result<String, Trouble> {
+    fn fetch_one(&self, repository: &Path, git: &mut Git<'_>) -> Result<String, Trouble> {
         let source = match self.wanted {
             Some(wanted) if wanted.is_full_id() => wanted.as_str().to_ascii_lowercase(),
             Some(wanted) => wanted.as_str().to_string(),
             None => "HEAD".to_string(),
         };
         let refspec = format!("+{source}:{}", self.kept_as);
-        let mut said = self.git_fetch(repository, Some("--depth=1"), &[&refspec], progress)?;
+        let mut said = self.git_fetch(repository, Some("--depth=1"), &[&refspec], git)?;
         if said.has("does not support shallow") {
             // A server that knows no more than to hand out files.
-            said = self.git_fetch(repository, None, &[&refspec], progress)?;
+            said = self.git_fetch(repository, None, &[&refspec], git)?;
         }
         if said.is_success {
             let repository = Bare::open(repository)?;
@@ -199,7 +201,7 @@ impl Run<'_> {
     }
 
     /// Fetches every branch and tag to find the commit in their history.
-    fn look_among_all(&self, repository: &Path, progress: &mut dyn FnMut(&str)) -> Result<String, Trouble> {
+    fn look_among_all(&self, repository: &Path, git: &mut Git<'_>) -> Result<String, Trouble> {
         let Some(wanted) = self
             .wanted
             .filter(|wanted| wanted.is_full_id() || wanted.may_be_abbreviated_id())
@@ -225,7 +227,7 @@ impl Run<'_> {
                 let [branches, tags] = ["heads", "tags"].map(|kind| format!("+refs/{kind}/*:{EVERYTHING}/{kind}/*"));
                 // The greatest depth there is: an endless one, also for a repository that has no history yet.
                 let depth = Some("--depth=2147483647");
-                let said = self.git_fetch(repository, depth, &[&branches, &tags], progress);
+                let said = self.git_fetch(repository, depth, &[&branches, &tags], git);
                 let found = find();
                 tidy(repository).map_err(anyhow::Error::from)?;
                 let said = said?;
@@ -244,7 +246,7 @@ impl Run<'_> {
         repository: &Path,
         depth: Option<&str>,
         refspecs: &[&str],
-        progress: &mut dyn FnMut(&str),
+        git: &mut Git<'_>,
     ) -> Result<Said, Trouble> {
         let mut args = vec!["fetch"];
         args.extend(depth);
@@ -259,7 +261,7 @@ impl Run<'_> {
             self.remote.address(),
         ]);
         args.extend(refspecs);
-        Ok(program::run(repository, &args, self.how, progress)?)
+        Ok(git.run(repository, &args)?)
     }
 
     fn failed(&self, said: &Said) -> Trouble {
@@ -288,8 +290,8 @@ impl Run<'_> {
     }
 
     /// The remote answered, and does not have what is wanted; what it has helps.
-    fn missing(&self, progress: &mut dyn FnMut(&str)) -> Result<Failure, Failure> {
-        let names = self.names(progress)?;
+    fn missing(&self, git: &mut Git<'_>) -> Result<Failure, Failure> {
+        let names = self.names(git)?;
         let some = || {
             names
                 .iter()
@@ -316,7 +318,7 @@ impl Run<'_> {
     }
 
     /// The remote's branches, then its tags; none where they cannot be had.
-    fn names(&self, progress: &mut dyn FnMut(&str)) -> Result<Vec<String>, Failure> {
+    fn names(&self, git: &mut Git<'_>) -> Result<Vec<String>, Failure> {
         let args = ["ls-remote", "--heads", "--tags", "--refs", "--", self.remote.address()];
         // Any repository will do, and the cache may have none of this remote.
         let folder = match self.place.open() {
@@ -326,7 +328,7 @@ impl Run<'_> {
                 Err(_) => return Ok(Vec::new()),
             },
         };
-        let said = program::run(&folder, &args, self.how, progress);
+        let said = git.run(&folder, &args);
         if folder != self.place.folder {
             self.place.discard(&folder);
         }

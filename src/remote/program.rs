@@ -11,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::How;
+use super::cache::Lock;
 use crate::failure::{Code, Failure};
 use crate::{git, interrupt};
 
@@ -63,34 +64,39 @@ enum Heard {
     Output(Vec<u8>),
 }
 
-/// Runs git in a bare repository; `progress` gets lines such as `Receiving objects: 45%`.
-pub(super) fn run(
-    repository: &Path,
-    args: &[&str],
-    how: &How<'_>,
-    progress: &mut dyn FnMut(&str),
-) -> Result<Said, Failure> {
-    interrupt::install();
-    let mut child = command(repository, args, how)
-        .spawn()
-        .map_err(|error| not_started(&error))?;
-    limit_files(&child);
-    let (sender, heard) = sync_channel(64);
-    let readers = read_from(&mut child, &sender);
-    drop(sender);
-    if let Err(error) = readers {
-        stop(&mut child);
-        return Err(not_started(&error));
+/// git, while nobody else fetches the same.
+pub(super) struct Git<'a> {
+    pub(super) how: &'a How<'a>,
+    pub(super) lock: Lock,
+    /// Gets lines such as `Receiving objects: 45%`.
+    pub(super) progress: &'a mut dyn FnMut(&str),
+}
+
+impl Git<'_> {
+    /// Runs git in a bare repository.
+    pub(super) fn run(&mut self, repository: &Path, args: &[&str]) -> Result<Said, Failure> {
+        interrupt::install();
+        let mut command = command(repository, args, self.how);
+        let child = self.lock.share().and_then(|lock| command.stdin(lock).spawn());
+        let mut child = child.map_err(|error| not_started(&error))?;
+        limit_files(&child);
+        let (sender, heard) = sync_channel(64);
+        let readers = read_from(&mut child, &sender);
+        drop(sender);
+        if let Err(error) = readers {
+            stop(&mut child);
+            return Err(not_started(&error));
+        }
+        let mut said = Said {
+            is_success: false,
+            output: Vec::new(),
+            lines: Vec::new(),
+            progress: String::new(),
+        };
+        let status = listen(&mut child, &heard, &mut |heard| said.take(heard, self.progress))?;
+        said.is_success = status.success();
+        Ok(said)
     }
-    let mut said = Said {
-        is_success: false,
-        output: Vec::new(),
-        lines: Vec::new(),
-        progress: String::new(),
-    };
-    let status = listen(&mut child, &heard, &mut |heard| said.take(heard, progress))?;
-    said.is_success = status.success();
-    Ok(said)
 }
 
 impl Said {
@@ -130,7 +136,6 @@ fn command(repository: &Path, args: &[&str], how: &How<'_>) -> Command {
         .args(args)
         // Not the user's folder: on Windows git would look for its programs there.
         .current_dir(repository)
-        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     for name in &how.git.unwanted {

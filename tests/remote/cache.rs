@@ -131,6 +131,29 @@ fn what_a_killed_git_left_does_not_block_the_next() {
 }
 
 #[test]
+fn a_git_that_outlives_us_is_not_disturbed() {
+    let world = World::new();
+    let log = world.path("log").display().to_string();
+    let script = format!(
+        "#!/bin/sh\necho begin >> {log}\nsleep 0.7\n/usr/bin/git \"$@\"\nstatus=$?\necho end >> {log}\nexit $status\n"
+    );
+    hardening::fake_git(&world, &script);
+    let path = format!("{}:/usr/bin:/bin", world.path("bin").display());
+    let world = world.env("PATH", &path);
+    let mut killed = world.start(&json!({ "address": world.url() }));
+    while !world.path("log").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let result = world.fetch(&world.url(), None);
+    commit(&result);
+    assert_eq!(world.sandbox.read("log"), "begin\nend\n".repeat(2));
+    let waiting = "waiting for another run that fetches the same";
+    assert_eq!(result["progress"][0], waiting, "{result:#}");
+}
+
+#[test]
 fn a_stop_between_two_renames_loses_nothing() {
     let world = World::new();
     let first = commit(&world.fetch(&world.url(), None)).to_string();
