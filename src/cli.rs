@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{badge, completions, dev};
+use crate::commands::{badge, completions, dev, source};
 use crate::{Outcome, Session};
 
 const STYLES: Styles = Styles::styled()
@@ -71,6 +71,16 @@ impl Command {
             Command::Badge(_) => "extensions badge",
             Command::Completions(_) => "extensions completions",
         }
+    }
+
+    /// What the user calls the template that the command works on, unless it is one of this program's own.
+    pub fn foreign_template(&self, session: &Session) -> Option<String> {
+        let user = || session.config.user().unwrap_or_default();
+        let named = match self {
+            Command::Dev(Dev::New(args)) => args.named(&user()).to_string(),
+            Command::Badge(_) | Command::Completions(_) => return None,
+        };
+        source::is_foreign(&named).then_some(named)
     }
 
     pub fn run(&self, session: &Session) -> Result<Outcome> {

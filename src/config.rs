@@ -12,9 +12,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use serde::Deserialize;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use crate::failure::{Code, Failure, Problem, did_you_mean};
+use crate::scaffold::value::Value;
+
+/// Set by this program for the second process of it that works on foreign templates.
+pub const CONFINED: &str = "LSTK_EXTENSIONS_CONFINED";
 
 /// The environment as far as this program looks at it.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +31,8 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// Where to keep what can be fetched again, whether or not there is such a folder.
     pub cache: Option<PathBuf>,
+    /// This process is the one that works on a foreign template, see `supervise.rs`.
+    pub confined: bool,
 }
 
 /// What `lstk` tells the programs it runs, in `LSTK_EXT_CONTEXT`; fields are taken by presence.
@@ -131,6 +137,7 @@ impl Config {
             },
             cache: cache.map(|cache| cache.join("lstk-extensions")),
             file: home.map(|home| home.join("lstk-extensions").join("config.toml")),
+            confined: text(CONFINED).is_some(),
         }
     }
 
@@ -151,11 +158,13 @@ impl Config {
     }
 }
 
-/// `config.toml`: defaults by question key, and the template to use when none is named.
+/// `config.toml`: the template to use when none is named, defaults by question key, and short forms of addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserConfig {
     pub template: Option<String>,
-    pub defaults: BTreeMap<String, String>,
+    pub defaults: BTreeMap<String, Value>,
+    /// `name` of `name:rest`, and the address that it stands for, with `{}` for the rest.
+    pub abbreviations: BTreeMap<String, String>,
 }
 
 impl UserConfig {
@@ -173,26 +182,37 @@ impl UserConfig {
         let mut config = UserConfig::default();
         for (key, value) in document.get_ref().iter().filter(|_| !broken) {
             let start = value.span().start;
-            match (&**key.get_ref(), value.get_ref()) {
-                ("template", value) => match value.as_str() {
+            match (&**key.get_ref(), value.get_ref(), value.get_ref().as_table()) {
+                ("template", value, _) => match value.as_str() {
                     Some(text) => config.template = Some(text.to_string()),
                     None => problem(start, "`template` is a string".to_string()),
                 },
-                ("defaults", value) => match value.as_table() {
-                    Some(table) => {
-                        for (key, value) in table {
-                            match value.get_ref().as_str() {
-                                Some(text) => {
-                                    config.defaults.insert(key.get_ref().to_string(), text.to_string());
-                                }
-                                None => problem(value.span().start, format!("`{}` is a string", key.get_ref())),
+                ("defaults", _, Some(table)) => {
+                    for (key, value) in table {
+                        match answer(value.get_ref()) {
+                            Some(value) => {
+                                config.defaults.insert(key.get_ref().to_string(), value);
                             }
+                            None => problem(
+                                value.span().start,
+                                format!("`{}` is a string, true, false or a list of strings", key.get_ref()),
+                            ),
                         }
                     }
-                    None => problem(start, "`defaults` is a table".to_string()),
-                },
-                (other, _) => {
-                    let near = did_you_mean(other, ["template", "defaults"]);
+                }
+                ("abbreviations", _, Some(table)) => {
+                    for (key, value) in table {
+                        match value.get_ref().as_str() {
+                            Some(text) => {
+                                config.abbreviations.insert(key.get_ref().to_string(), text.to_string());
+                            }
+                            None => problem(value.span().start, format!("`{}` is a string", key.get_ref())),
+                        }
+                    }
+                }
+                (name @ ("defaults" | "abbreviations"), _, None) => problem(start, format!("`{name}` is a table")),
+                (other, ..) => {
+                    let near = did_you_mean(other, ["template", "defaults", "abbreviations"]);
                     let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
                     problem(key.span().start, format!("`{other}` is not known here{hint}"));
                 }
@@ -205,6 +225,21 @@ impl UserConfig {
             false => Err(Failure::new(Code::ConfigInvalid, "the configuration file does not work").problems(problems)),
         }
     }
+}
+
+/// A default as an answer; what it becomes is for its question to say.
+fn answer(value: &DeValue<'_>) -> Option<Value> {
+    let text = |value: &DeValue<'_>| value.as_str().map(str::to_string);
+    if let Some(items) = value.as_array() {
+        return items
+            .iter()
+            .map(|item| text(item.get_ref()))
+            .collect::<Option<_>>()
+            .map(Value::List);
+    }
+    text(value)
+        .map(Value::Text)
+        .or_else(|| value.as_bool().map(Value::Bool))
 }
 
 #[cfg(test)]
@@ -239,7 +274,7 @@ mod tests {
         let file = Path::new("c.toml");
         let config = UserConfig::parse("template = 'basic'\n[defaults]\nemail = 'a@b.c'\n", file).unwrap();
         assert_eq!(config.template.as_deref(), Some("basic"));
-        assert_eq!(config.defaults["email"], "a@b.c");
+        assert_eq!(config.defaults["email"], Value::text("a@b.c"));
         let failure = UserConfig::parse("templates = 'x'\n[defaults]\nversion = 1.0\n", file).unwrap_err();
         let problems: Vec<String> = failure
             .problems
@@ -250,7 +285,7 @@ mod tests {
             problems,
             [
                 "c.toml:1:1: `templates` is not known here; did you mean `template`?",
-                "c.toml:3:11: `version` is a string",
+                "c.toml:3:11: `version` is a string, true, false or a list of strings",
             ]
         );
     }

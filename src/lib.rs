@@ -12,7 +12,7 @@
 //! - [`remote`]: a template's repository elsewhere, its address and what of it is kept on this machine
 //! - [`extension`]: what an extension project says of itself; [`badge`]: its badge and installer link
 //! - [`git`]: the only git2; [`ui`]: the only terminal; [`interrupt`]: signals
-//! - [`failure`]: what went wrong, as facts
+//! - [`failure`]: what went wrong, as facts; `supervise`: the process that foreign templates are worked on in
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -35,6 +35,8 @@ pub mod neutral;
 pub mod parallel;
 pub mod remote;
 pub mod scaffold;
+#[cfg(unix)]
+mod supervise;
 pub mod ui;
 
 use config::Config;
@@ -47,6 +49,8 @@ pub struct Session {
     pub config: Config,
     /// The command line behind the program's name, to be told again with a change.
     pub args: Vec<String>,
+    /// The command line as it came.
+    pub argv: Vec<OsString>,
 }
 
 /// What a command has to say: to a person on standard output, or to a program as the `data` of an envelope.
@@ -100,12 +104,22 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         );
     }
     let name = cli.command.name();
-    let args = args
-        .iter()
-        .skip(1)
-        .map(|arg| arg.to_string_lossy().into_owned())
-        .collect();
-    let session = Session { ui, config, args };
+    let words = args.iter().skip(1).map(|arg| arg.to_string_lossy().into_owned());
+    let session = Session {
+        ui,
+        config,
+        args: words.collect(),
+        argv: args,
+    };
+    #[cfg(unix)]
+    match (session.config.confined, cli.command.foreign_template(&session)) {
+        (true, _) => supervise::enter(),
+        (false, Some(template)) => match supervise::run(&template, &session) {
+            supervise::Ended::With(code) => return ExitCode::from(code),
+            supervise::Ended::Silently(result) => return ExitCode::from(session.ui.report(name, result)),
+        },
+        (false, None) => {}
+    }
     let result = cli.command.run(&session);
     ExitCode::from(session.ui.report(name, result))
 }

@@ -1,4 +1,4 @@
-//! How much a template may be, wherever it is read from: little enough to hold in memory.
+//! How much a template may be, wherever it is read from, and what it may give: little enough to hold in memory.
 
 /// Of a folder, or of a commit with the folders counted too.
 pub const MOST_FILES: usize = 50_000;

@@ -269,12 +269,11 @@ fn answers_are_read_from_files_of_three_formats_and_from_standard_input() {
     assert_data_eq!(
         seen,
         str![[r#"
-error: could not read the answers in bad.yaml
+error: 3 answers are not usable
   version: must be a text
     hint: write it in quotes
-  project_name: must be a text
-  full_name: must be a text
-    hint: write it in quotes
+  project_name: must be a text: write it in quotes
+  full_name: must be a text: write it in quotes
 
 "#]]
     );

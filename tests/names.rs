@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lstk_extensions::scaffold::folder;
-use lstk_extensions::scaffold::template::built_in;
+use lstk_extensions::scaffold::store::built_in;
 
 use serde_json::Value;
 
@@ -103,7 +103,7 @@ fn check(template: &str, input: &Value) -> Result<(), String> {
     let files = folder::read(&project).map_err(|error| error.to_string())?;
     let files: Files = files
         .into_iter()
-        .map(|(path, file)| (path, String::from_utf8(file.content.into_owned()).expect("UTF-8")))
+        .map(|(path, file)| (path, String::from_utf8(file.content.to_vec()).expect("UTF-8")))
         .collect();
     readback::check(&files, &answers)
 }

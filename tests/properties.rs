@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use lstk_extensions::failure::Failure;
 use lstk_extensions::scaffold::answers::{Given, Origin};
 use lstk_extensions::scaffold::ask::Defaults;
-use lstk_extensions::scaffold::engine::Engine;
-use lstk_extensions::scaffold::interview::{Unanswered, resolve};
+use lstk_extensions::scaffold::interview::{Circumstances, Unanswered, resolve};
 use lstk_extensions::scaffold::record::Record;
 use lstk_extensions::scaffold::render::render;
-use lstk_extensions::scaffold::template::{Source, Template};
+use lstk_extensions::scaffold::source::Source;
+use lstk_extensions::scaffold::store::Store;
+use lstk_extensions::scaffold::template::Template;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -37,19 +38,18 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn generate(key: &str, value: &str) -> Result<(Files, BTreeMap<String, String>), anyhow::Error> {
-    let engine = Engine::new();
-    let template = Template::load(Source::parse("basic"), &engine)?;
+    let template = Template::load(Source::BuiltIn("basic".into()), &Store::built_in("basic").unwrap())?;
     let mut given = Given::default();
-    given.answers.insert(key.to_string(), (value.to_string(), Origin::Flag));
-    let answers = resolve(&template.manifest, &engine, &BTreeMap::new(), &given, &mut Defaults)?;
-    let mut tree = render(&template, &answers, &engine)?.tree;
+    given.answers.insert(key.to_string(), (value.into(), Origin::Flag));
+    let answers = resolve(&template, &Circumstances::fixed(), &given, &mut Defaults)?;
+    let mut tree = render(&template, &answers)?.tree;
     Record::of(&template, &answers, &tree)?.add_to(&mut tree)?;
     let files = tree
         .into_iter()
-        .map(|(path, file)| (path.to_string(), String::from_utf8(file.content.into_owned()).unwrap()));
+        .map(|(path, file)| (path.to_string(), String::from_utf8(file.content.to_vec()).unwrap()));
     let answers = answers
         .iter()
-        .map(|answer| (answer.key.clone(), answer.value.clone()))
+        .map(|answer| (answer.key.clone(), answer.value.to_string()))
         .collect();
     Ok((files.collect(), answers))
 }

@@ -9,12 +9,13 @@ use std::path::Path;
 
 use lstk_extensions::scaffold::answers::{Given, Origin};
 use lstk_extensions::scaffold::ask::Defaults;
-use lstk_extensions::scaffold::engine::Engine;
-use lstk_extensions::scaffold::interview::resolve;
+use lstk_extensions::scaffold::interview::{Circumstances, resolve};
 use lstk_extensions::scaffold::plan::Plan;
 use lstk_extensions::scaffold::record::Record;
 use lstk_extensions::scaffold::render::render;
-use lstk_extensions::scaffold::template::{Source, Template, built_in};
+use lstk_extensions::scaffold::source::Source;
+use lstk_extensions::scaffold::store::{Store, built_in};
+use lstk_extensions::scaffold::template::Template;
 use lstk_extensions::scaffold::tree::Tree;
 use snapbox::IntoData;
 
@@ -23,17 +24,16 @@ fn expected(case: &Path) -> Tree {
     let given: BTreeMap<String, String> = toml::from_str(&text).unwrap();
     let answers = given
         .into_iter()
-        .map(|(key, value)| (key, (value, Origin::DataFile)))
+        .map(|(key, value)| (key, (value.as_str().into(), Origin::DataFile)))
         .collect();
     let given = Given {
         answers,
         ..Given::default()
     };
-    let engine = Engine::new();
     let name = case.parent().and_then(Path::file_name).unwrap().to_str().unwrap();
-    let template = Template::load(Source::parse(name), &engine).unwrap();
-    let answers = resolve(&template.manifest, &engine, &BTreeMap::new(), &given, &mut Defaults).unwrap();
-    let mut tree = render(&template, &answers, &engine).unwrap().tree;
+    let template = Template::load(Source::BuiltIn(name.into()), &Store::built_in(name).unwrap()).unwrap();
+    let answers = resolve(&template, &Circumstances::fixed(), &given, &mut Defaults).unwrap();
+    let mut tree = render(&template, &answers).unwrap().tree;
     Record::of(&template, &answers, &tree)
         .unwrap()
         .add_to(&mut tree)

@@ -97,10 +97,11 @@ fn every_problem_of_a_manifest_is_told_at_once() {
         str![[r#"
 error: the template `./t` does not work
   ./t/template.toml:6:7: `A` is not a key: letters a-z, digits and `_`, a letter first
+    hint: write it like `project_name`
   ./t/template.toml:7:1: `defalt` is not known here
     hint: did you mean `default`?
   ./t/template.toml:8:2: `other` is not known here
-    hint: known are template, question, computed, after
+    hint: known are template, question, computed, file, after
 
 "#]]
     );
@@ -126,23 +127,23 @@ fn every_problem_of_the_files_is_told_at_once_with_an_excerpt() {
         sandbox.run(&NEW).fails(1),
         str![[r#"
 error: the template `./t` does not work
-  Readme: the files `README` and `Readme` are one on some systems
-  four.txt.j2:2: is not UTF-8
+  ./t/files/Readme: the files `README` and `Readme` are one on some systems
+  ./t/files/four.txt.j2:2: is not UTF-8
     hint: take `.j2` off its name to have it copied as it is
-  one.py.j2:2:8: undefined value: `nmae` is undefined
+  ./t/files/one.py.j2:2:8: undefined value: `nmae` is undefined
     |
   2 | b = {{ nmae }}
     |        ^^^^
-  same.j2: two files would be written to `same`
-  three.txt.j2:1:11: invalid operation: `raw` takes names of letters, digits and `._-+!` only, this value has '/'
+  ./t/files/same.j2: two files would be written to `same`
+  ./t/files/three.txt.j2:1:11: invalid operation: `raw` takes names of letters, digits and `._-+!` only, this value has '/'
     |
   1 | {{ name | raw }}
     |           ^^^
-  two.txt.j2:1:7: syntax error: unexpected end of block
+  ./t/files/two.txt.j2:1:7: syntax error: unexpected end of block
     |
   1 | {% if %}
     |       ^^
-  {{ name }}: its part `{{ name }}` became `a/b`, which has a slash in it
+  ./t/files/{{ name }}: its part `{{ name }}` became `a/b`, which has a slash in it
 
 "#]]
     );
@@ -290,7 +291,7 @@ hint: did you mean `basic`?
     assert_data_eq!(
         seen("./folder"),
         str![[r#"
-error: the folder ./folder is not a template: it has no template.toml
+error: ./folder is not a template: it has no template.toml
 hint: a template is a template.toml beside a folder files/
 
 "#]]
@@ -299,7 +300,7 @@ hint: a template is a template.toml beside a folder files/
         seen("./nowhere"),
         str![[r#"
 error: there is no template `./nowhere`
-hint: built in: basic; or give a folder with a template.toml
+hint: built in: basic; or give a folder with a template.toml, or a git address
 
 "#]]
     );

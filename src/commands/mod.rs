@@ -3,3 +3,4 @@
 pub mod badge;
 pub mod completions;
 pub mod dev;
+pub mod source;

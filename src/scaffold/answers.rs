@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::value::Value;
-
-use super::engine::Values;
+use super::engine::Scope;
+use super::value::Value;
+use crate::failure::Problem;
 
 /// Where a value came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,17 +38,31 @@ impl Origin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     pub key: String,
-    pub value: String,
+    pub value: Value,
     pub origin: Origin,
+    /// Neither shown nor recorded.
+    pub secret: bool,
+}
+
+impl Answer {
+    /// What may be shown of it.
+    pub fn shown(&self) -> String {
+        match self.secret && !self.value.is_empty() {
+            true => "(hidden)".to_string(),
+            false => self.value.to_string(),
+        }
+    }
 }
 
 /// Values known before the first question, by key.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     /// Answers: these questions are not asked.
-    pub answers: BTreeMap<String, (String, Origin)>,
+    pub answers: BTreeMap<String, (Value, Origin)>,
     /// Better defaults than the template's own.
-    pub defaults: BTreeMap<String, (String, Origin)>,
+    pub defaults: BTreeMap<String, (Value, Origin)>,
+    /// What was said and is no answer to anything.
+    pub problems: Vec<Problem>,
     /// A question that is asked even where its `when` does not hold.
     pub ask: Option<String>,
 }
@@ -64,19 +78,23 @@ pub struct Answers {
 }
 
 impl Answers {
-    pub fn get(&self, key: &str) -> Option<&str> {
+    /// The answer to a question of text or of one choice.
+    pub fn text(&self, key: &str) -> Option<&str> {
         let answer = self.answers.iter().find(|answer| answer.key == key);
-        answer.map(|answer| answer.value.as_str())
+        answer.and_then(|answer| answer.value.as_text())
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Answer> {
         self.answers.iter()
     }
 
-    /// The answers as template values, without what is computed from them.
-    pub fn values(&self) -> Values {
-        let value = |answer: &Answer| (answer.key.clone(), Value::from(answer.value.as_str()));
-        self.answers.iter().map(value).collect()
+    /// The answers as templates see them, without what is computed from them.
+    pub fn scope(&self) -> Scope {
+        let mut scope = Scope::default();
+        for answer in &self.answers {
+            scope.set(&answer.key, &answer.value);
+        }
+        scope
     }
 
     /// What to resolve from to have the same answers again: what was typed stays, what was left to a default follows.

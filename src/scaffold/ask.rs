@@ -2,20 +2,21 @@
 
 use anyhow::Result;
 
-use super::manifest::Question;
+use super::question::Question;
 use super::rule::Refusal;
+use super::value::Value;
 
 /// A question at the moment it is asked.
 pub struct Asked<'a> {
     pub question: &'a Question,
-    pub default: Option<&'a str>,
+    pub default: Option<&'a Value>,
     /// Position among the questions that are asked, from 1.
     pub number: usize,
     pub total: usize,
 }
 
 pub enum Reply {
-    Text(String),
+    Said(Value),
     /// The default, where there is one.
     Keep,
     /// Ask the question before this one again.
@@ -32,7 +33,7 @@ pub trait Ask {
     fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply>;
 
     /// A rule beyond the question's own.
-    fn check(&self, _question: &Question, _value: &str) -> Result<(), Refusal> {
+    fn check(&self, _question: &Question, _value: &Value) -> Result<(), Refusal> {
         Ok(())
     }
 

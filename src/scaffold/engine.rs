@@ -1,23 +1,77 @@
 //! The only door to minijinja: one strict environment, our filters, escaping by file name, errors with an excerpt.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Value;
+use minijinja::value::Value as Jinja;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 
+use super::confine::confined;
 use super::escape::Format;
 use super::naming;
+use super::value::Value;
+use super::words::{Role, Word, words, words_of_expression};
 use crate::failure::Problem;
-
-/// The values a template sees, by name.
-pub type Values = BTreeMap<String, Value>;
 
 /// The name of a template that is an expression in the manifest or a part of a path, not a file: no escaping.
 const UNESCAPED: &str = "";
 
 /// How many steps one text may take: seconds of work, which no honest template needs.
-const FUEL: u64 = 50_000_000;
+const FUEL: u64 = 20_000_000;
+
+/// The names that template texts may use, with their values.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    names: BTreeMap<String, Jinja>,
+    /// The same as one value of the engine, made when it is first needed.
+    context: OnceLock<Jinja>,
+}
+
+impl Scope {
+    pub fn set(&mut self, name: &str, value: &Value) {
+        self.put(name, jinja(value));
+    }
+
+    /// A text that stands anywhere as it is.
+    pub fn set_plain(&mut self, name: &str, text: String) {
+        self.put(name, Jinja::from_safe_string(text));
+    }
+
+    pub fn set_number(&mut self, name: &str, number: i64) {
+        self.put(name, Jinja::from(number));
+    }
+
+    /// Values that are used as `group.name`.
+    pub fn set_group<'a>(&mut self, group: &str, values: impl Iterator<Item = (&'a str, &'a str)>) {
+        self.put(group, Jinja::from_pairs(values));
+    }
+
+    /// The same with one name more.
+    #[must_use]
+    pub fn with(&self, name: &str, value: &Value) -> Scope {
+        let mut scope = self.clone();
+        scope.set(name, value);
+        scope
+    }
+
+    fn put(&mut self, name: &str, value: Jinja) {
+        self.names.insert(name.to_string(), value);
+        self.context = OnceLock::new();
+    }
+
+    fn context(&self) -> Jinja {
+        self.context.get_or_init(|| Jinja::from(self.names.clone())).clone()
+    }
+}
+
+fn jinja(value: &Value) -> Jinja {
+    match value {
+        Value::Text(text) => Jinja::from(text.as_str()),
+        Value::Bool(answer) => Jinja::from(*answer),
+        Value::List(items) => Jinja::from(items.clone()),
+    }
+}
 
 /// Renders template texts. Cheap to share between threads; it holds no values.
 pub struct Engine {
@@ -57,33 +111,140 @@ impl Engine {
         Engine { environment }
     }
 
+    /// Lets texts include, extend and import these, by their path in the template; nothing else can be.
+    pub fn set_parts(&mut self, parts: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
+        self.environment.set_auto_reload(false);
+        self.environment.set_loader(move |name| Ok(parts(name)));
+    }
+
     /// Renders a file's text; `name` is its path in the template and decides how values are escaped.
-    pub fn render_file(&self, name: &str, source: &str, values: &Value) -> Result<String, Problem> {
-        self.environment
-            .render_named_str(name, source, values.clone())
-            .map_err(|error| located(name, &error))
+    pub fn render_file(&self, name: &str, source: &str, scope: &Scope) -> Result<String, Problem> {
+        let rendered = confined(|| self.environment.render_named_str(name, source, scope.context()));
+        rendered.map_err(|error| located(name, &error))
     }
 
     /// Renders a text of the manifest or one part of a path; `place` names it in errors.
-    pub fn render_text(&self, place: &str, source: &str, values: &Value) -> Result<String, Problem> {
+    pub fn render_text(&self, place: &str, source: &str, scope: &Scope) -> Result<String, Problem> {
         if !source.contains('{') {
             return Ok(source.to_string());
         }
-        self.environment
-            .render_named_str(UNESCAPED, source, values.clone())
-            .map_err(|error| Problem::new(place, described(&error)))
+        let rendered = confined(|| self.environment.render_named_str(UNESCAPED, source, scope.context()));
+        rendered.map_err(|error| Problem::new(place, described(&error)))
+    }
+
+    /// Whether an expression holds.
+    pub fn holds(&self, place: &str, expression: &str, scope: &Scope) -> Result<bool, Problem> {
+        self.evaluate(place, expression, scope).map(|value| value.is_true())
+    }
+
+    /// The items of the list that an expression gives, as texts.
+    pub fn items(&self, place: &str, expression: &str, scope: &Scope) -> Result<Vec<String>, Problem> {
+        let value = self.evaluate(place, expression, scope)?;
+        let items = match value.kind() {
+            minijinja::value::ValueKind::Seq | minijinja::value::ValueKind::Iterable => value.try_iter().ok(),
+            _ => None,
+        };
+        let Some(items) = items else {
+            return Err(Problem::new(
+                place,
+                format!("gives a {} where a list is needed", value.kind()),
+            ));
+        };
+        let items: Vec<String> = confined(|| items.take(MOST_ITEMS + 1).map(|item| item.to_string()).collect());
+        match items.len() > MOST_ITEMS {
+            true => Err(Problem::new(place, format!("gives more than {MOST_ITEMS} items"))),
+            false => Ok(items),
+        }
+    }
+
+    fn evaluate(&self, place: &str, expression: &str, scope: &Scope) -> Result<Jinja, Problem> {
+        let value = confined(|| {
+            let expression = self.environment.compile_expression(expression)?;
+            expression.eval(scope.context())
+        });
+        value.map_err(|error| Problem::new(place, described(&error)))
     }
 
     /// The names a text refers to, such as `project_name` or `git.email`.
     pub fn references(&self, source: &str) -> Result<Vec<String>, String> {
-        let template = self
-            .environment
-            .template_from_named_str(UNESCAPED, source)
-            .map_err(|error| described(&error))?;
-        let mut names: Vec<String> = template.undeclared_variables(true).into_iter().collect();
-        names.sort();
-        Ok(names)
+        let template = confined(|| self.environment.template_from_named_str(UNESCAPED, source));
+        let template = template.map_err(|error| described(&error))?;
+        Ok(self.not_global(template.undeclared_variables(true)))
     }
+
+    /// The names an expression refers to.
+    pub fn references_of_expression(&self, expression: &str) -> Result<Vec<String>, String> {
+        let expression = confined(|| self.environment.compile_expression(expression));
+        let expression = expression.map_err(|error| described(&error))?;
+        Ok(self.not_global(expression.undeclared_variables(true)))
+    }
+
+    /// The names a file's text refers to; its syntax error has its place.
+    pub fn references_of_file(&self, name: &str, source: &str) -> Result<Vec<String>, Problem> {
+        let template = confined(|| self.environment.template_from_named_str(name, source));
+        let template = template.map_err(|error| located(name, &error))?;
+        Ok(self.not_global(template.undeclared_variables(true)))
+    }
+
+    /// The filters and tests in a text that do not exist, which would only be noticed where they are used.
+    pub fn unknown(&self, source: &str) -> Vec<Unknown> {
+        self.unknown_of(words(source))
+    }
+
+    /// The same for an expression.
+    pub fn unknown_of_expression(&self, expression: &str) -> Vec<Unknown> {
+        self.unknown_of(words_of_expression(expression))
+    }
+
+    fn unknown_of(&self, words: Vec<Word<'_>>) -> Vec<Unknown> {
+        let mut state = self.environment.empty_state();
+        let mut kind = |word: &Word<'_>| match word.role {
+            Role::Filter => match state.apply_filter(word.text, &[]) {
+                Err(error) if error.kind() == ErrorKind::UnknownFilter => Some("filter"),
+                _ => None,
+            },
+            Role::Test => match state.perform_test(word.text, &[]) {
+                Err(error) if error.kind() == ErrorKind::UnknownTest => Some("test"),
+                _ => None,
+            },
+            _ => None,
+        };
+        let mut unknown = |word: Word<'_>| {
+            let message = format!("there is no {} `{}`", kind(&word)?, word.text);
+            Some(Unknown {
+                offset: word.offset,
+                message,
+            })
+        };
+        words.into_iter().filter_map(&mut unknown).collect()
+    }
+
+    /// In order, without the functions that every text may call.
+    fn not_global(&self, names: impl IntoIterator<Item = String>) -> Vec<String> {
+        let globals: Vec<&str> = self.environment.globals().map(|(name, _)| name).collect();
+        let mut names: Vec<String> = names
+            .into_iter()
+            .filter(|name| !globals.contains(&root(name)))
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+/// A filter or test that does not exist, and where it is used.
+#[derive(Debug)]
+pub struct Unknown {
+    /// In bytes.
+    pub offset: usize,
+    pub message: String,
+}
+
+/// No honest list is longer.
+const MOST_ITEMS: usize = 50_000;
+
+/// `git` of `git.email`.
+pub fn root(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
 }
 
 impl Default for Engine {
@@ -93,10 +254,10 @@ impl Default for Engine {
 }
 
 /// Lets a plain name through unescaped, for identifiers; anything else could change the file's structure.
-fn raw(value: &str) -> Result<Value, Error> {
+fn raw(value: &str) -> Result<Jinja, Error> {
     let plain = |char: char| char.is_ascii_alphanumeric() || "._-+!".contains(char);
     match value.chars().find(|char| !plain(*char)) {
-        None => Ok(Value::from_safe_string(value.to_string())),
+        None => Ok(Jinja::from_safe_string(value.to_string())),
         Some(other) => Err(Error::new(
             ErrorKind::InvalidOperation,
             format!("`raw` takes names of letters, digits and `._-+!` only, this value has {other:?}"),
@@ -157,8 +318,11 @@ fn boundary(text: &str, at: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn values() -> Value {
-        Value::from_pairs([("name", "a \"b\" $c"), ("slug", "a-b")])
+    fn values() -> Scope {
+        let mut scope = Scope::default();
+        scope.set("name", &Value::text("a \"b\" $c"));
+        scope.set("slug", &Value::text("a-b"));
+        scope
     }
 
     #[test]

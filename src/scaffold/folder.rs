@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Context, Result, bail};
 
 use super::tree::File;
-use crate::limits::{DEEPEST, LARGEST_FILE, MOST_BYTES, MOST_FILES};
+pub use crate::limits::{DEEPEST, LARGEST_FILE, MOST_BYTES, MOST_FILES};
 use crate::parallel;
 
 /// Every file below a folder with its path, `/` between the parts, in the order of the paths.
@@ -90,7 +90,8 @@ pub fn refuse_link(path: &Path) -> Result<()> {
     }
 }
 
-fn read_file(path: &Path) -> Result<File> {
+/// One regular file.
+pub fn read_file(path: &Path) -> Result<File> {
     let reading = || format!("could not read {}", path.display());
     let mut file = fs::File::open(path).with_context(reading)?;
     let metadata = file.metadata().with_context(reading)?;

@@ -2,44 +2,63 @@
 //!
 //! Knows nothing of terminals: whoever can answer implements [`Ask`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use anyhow::Result;
-use minijinja::value::Value;
 
 use super::answers::{Answer, Answers, Given, Origin};
 use super::ask::{Ask, Asked, Reply};
-use super::engine::Engine;
-use super::manifest::{Manifest, Question};
-use crate::failure::{Code, Failure, Problem, did_you_mean};
+use super::engine::Scope;
+use super::given;
+use super::question::{Default, Question};
+use super::rule::Refusal;
+use super::template::Template;
+use super::value::Value;
+use crate::failure::Problem;
+
+/// What defaults may refer to beside earlier answers.
+#[derive(Clone, Debug)]
+pub struct Circumstances {
+    /// The user's identity: `name`, `email`, `github_user`, as far as they are known.
+    pub git: BTreeMap<&'static str, String>,
+    pub year: i64,
+}
+
+impl Circumstances {
+    /// Nobody's identity in a year that does not change, for results that can be compared.
+    pub fn fixed() -> Self {
+        Circumstances {
+            git: BTreeMap::new(),
+            year: 2000,
+        }
+    }
+}
 
 /// Answers every question: flags > data file > prompt > configuration > default.
 ///
-/// Everything wrong with what is given is one error, before the first question. `git` is the user's identity: `name`,
-/// `email`, `github_user`, as far as they are known.
+/// Everything wrong with what is given is one error, before the first question.
 pub fn resolve(
-    manifest: &Manifest,
-    engine: &Engine,
-    git: &BTreeMap<&'static str, String>,
+    template: &Template,
+    circumstances: &Circumstances,
     given: &Given,
     ask: &mut dyn Ask,
 ) -> Result<Answers> {
-    check_given(manifest, given, ask.is_silent())?;
+    given::check(template, given)?;
     let mut interview = Interview {
-        manifest,
-        engine,
-        git,
+        template,
+        circumstances,
         given,
         answers: Answers::default(),
         revisited: BTreeMap::new(),
         asked: Vec::new(),
+        unanswered: Vec::new(),
+        problems: Vec::new(),
     };
-    while let Some(question) = manifest.questions.get(interview.answers.answers.len()) {
+    while let Some(question) = template.manifest.questions.get(interview.answers.answers.len()) {
         interview.answer(question, ask)?;
     }
-    interview.answers.asked = interview.asked.len();
-    Ok(interview.answers)
+    interview.finish()
 }
 
 /// Questions that nobody answered and that have no default, or none that may be taken. How they can be answered is for
@@ -57,22 +76,25 @@ impl std::error::Error for Unanswered {}
 
 /// How asking one question ended.
 enum Outcome {
-    Answered(String, Origin),
+    Answered(Value, Origin),
     Back,
     Unanswered,
 }
 
 /// The state of the questions while they are being asked.
 struct Interview<'a> {
-    manifest: &'a Manifest,
-    engine: &'a Engine,
-    git: &'a BTreeMap<&'static str, String>,
+    template: &'a Template,
+    circumstances: &'a Circumstances,
     given: &'a Given,
     answers: Answers,
     /// What was typed before going back, offered again as the default.
-    revisited: BTreeMap<String, String>,
+    revisited: BTreeMap<String, Value>,
     /// Indices of the questions that were asked, in order.
     asked: Vec<usize>,
+    /// Questions that nobody answers; the others go on without, to find all of them.
+    unanswered: Vec<String>,
+    /// Given answers that were refused in the light of the others.
+    problems: Vec<Problem>,
 }
 
 impl Interview<'_> {
@@ -80,42 +102,50 @@ impl Interview<'_> {
     fn answer(&mut self, question: &Question, ask: &mut dyn Ask) -> Result<()> {
         let key = &question.key;
         if let Some((value, origin)) = self.given.answers.get(key) {
-            // Checked before the first question.
-            let normal = question.rule.check(value).unwrap_or_default();
-            self.note(key, value, &normal);
-            self.push(key, normal, *origin);
+            // Checked before the first question, as far as it could be without the other answers.
+            let normal = question.check(value).unwrap_or_else(|_| question.nothing());
+            if let Err(refusal) = self.test(question, &normal)? {
+                self.problems.push(refusal.about(key));
+            }
+            self.note(question, value, &normal);
+            self.push(question, normal, *origin);
             return Ok(());
         }
         let default = self.default(question)?;
-        let holds = self.holds(question)?;
-        if holds {
+        if self.holds(question)? {
             match self.ask(question, default.as_ref(), ask)? {
                 Outcome::Answered(value, origin) => {
                     self.asked.push(self.answers.answers.len());
-                    self.push(key, value, origin);
+                    self.push(question, value, origin);
                     return Ok(());
                 }
                 Outcome::Back => {
                     self.back();
                     return Ok(());
                 }
-                Outcome::Unanswered => {}
+                Outcome::Unanswered if !ask.is_silent() && self.follows_from_unanswered(question) => {}
+                Outcome::Unanswered => self.unanswered.push(key.clone()),
             }
         }
-        match default {
-            Some((value, origin)) => self.push(key, value, origin),
-            None => return Err(Unanswered(vec![key.clone()]).into()),
-        }
+        let (value, origin) = default.unwrap_or_else(|| (question.nothing(), Origin::Default));
+        self.push(question, value, origin);
         Ok(())
     }
 
+    /// Whether its default would be there if another question were answered.
+    fn follows_from_unanswered(&self, question: &Question) -> bool {
+        let texts = question.default.iter().flat_map(Default::texts);
+        let mut names = texts.flat_map(|text| self.template.engine.references(text).unwrap_or_default());
+        names.any(|name| self.unanswered.contains(&name))
+    }
+
     /// Asks until the answer is a good one, or there will be none.
-    fn ask(&mut self, question: &Question, default: Option<&(String, Origin)>, ask: &mut dyn Ask) -> Result<Outcome> {
+    fn ask(&mut self, question: &Question, default: Option<&(Value, Origin)>, ask: &mut dyn Ask) -> Result<Outcome> {
+        if ask.is_silent() {
+            return Ok(Outcome::Unanswered);
+        }
         let revisited = self.revisited.get(&question.key).cloned();
-        let shown = revisited
-            .as_ref()
-            .or(default.map(|(value, _)| value))
-            .map(String::as_str);
+        let shown = revisited.as_ref().or(default.map(|(value, _)| value));
         let asked = Asked {
             question,
             default: shown,
@@ -123,8 +153,8 @@ impl Interview<'_> {
             total: self.asked.len() + self.remaining(),
         };
         loop {
-            let (typed, origin) = match ask.ask(&asked)? {
-                Reply::Text(text) => (text, Origin::Prompt),
+            let (said, origin) = match ask.ask(&asked)? {
+                Reply::Said(value) => (value, Origin::Prompt),
                 Reply::Back if self.asked.is_empty() => continue,
                 Reply::Back => return Ok(Outcome::Back),
                 Reply::Keep => match (&revisited, default) {
@@ -133,13 +163,17 @@ impl Interview<'_> {
                     (None, None) => return Ok(Outcome::Unanswered),
                 },
             };
-            let checked = question.rule.check(&typed).and_then(|value| {
+            let checked = match question.check(&said) {
+                Ok(value) => self.test(question, &value)?.map(|()| value),
+                refused => refused,
+            };
+            let checked = checked.and_then(|value| {
                 ask.check(question, &value)?;
                 Ok(value)
             });
             match checked {
                 Ok(value) => {
-                    self.note(&question.key, &typed, &value);
+                    self.note(question, &said, &value);
                     return Ok(Outcome::Answered(value, origin));
                 }
                 Err(refusal) => ask.refused(question, &refusal)?,
@@ -147,17 +181,39 @@ impl Interview<'_> {
         }
     }
 
-    fn push(&mut self, key: &str, value: String, origin: Origin) {
+    fn finish(self) -> Result<Answers> {
+        let Interview {
+            mut answers,
+            asked,
+            unanswered,
+            problems,
+            ..
+        } = self;
+        if !problems.is_empty() {
+            return Err(given::unusable(problems));
+        }
+        if !unanswered.is_empty() {
+            return Err(Unanswered(unanswered).into());
+        }
+        answers.asked = asked.len();
+        Ok(answers)
+    }
+
+    fn push(&mut self, question: &Question, value: Value, origin: Origin) {
         self.answers.answers.push(Answer {
-            key: key.to_string(),
+            key: question.key.clone(),
             value,
             origin,
+            secret: question.secret,
         });
     }
 
-    fn note(&mut self, key: &str, given: &str, normal: &str) {
-        if given != normal {
-            let note = (key.to_string(), given.to_string(), normal.to_string());
+    fn note(&mut self, question: &Question, given: &Value, normal: &Value) {
+        if let (Value::Text(given), Value::Text(normal)) = (given, normal)
+            && given != normal
+            && !question.secret
+        {
+            let note = (question.key.clone(), given.clone(), normal.clone());
             self.answers.normalised.push(note);
         }
     }
@@ -174,44 +230,65 @@ impl Interview<'_> {
     }
 
     /// The default and its origin; a template's default that breaks the question's own rule is none.
-    fn default(&self, question: &Question) -> Result<Option<(String, Origin)>> {
+    fn default(&self, question: &Question) -> Result<Option<(Value, Origin)>> {
+        let good = |value: &Value| -> Result<Option<Value>> {
+            match question.check(value) {
+                Ok(value) => Ok(self.test(question, &value)?.ok().map(|()| value)),
+                Err(_) => Ok(None),
+            }
+        };
         if let Some((value, origin)) = self.given.defaults.get(&question.key)
-            && let Ok(value) = question.rule.check(value)
+            && let Some(value) = good(value)?
         {
             return Ok(Some((value, *origin)));
         }
-        let Some(text) = &question.default else {
+        let Some(default) = &question.default else {
             return Ok(None);
         };
-        let value = self.render(question, text)?;
-        let names = self.engine.references(text).unwrap_or_default();
-        let from_git = |name: &String| {
-            name.strip_prefix("git.")
-                .is_some_and(|name| self.git.contains_key(name))
+        let mut texts = Vec::new();
+        let mut origin = Origin::Default;
+        for text in default.texts() {
+            texts.push(self.render(question, text)?);
+            let names = self.template.engine.references(text).unwrap_or_default();
+            let is_known = |name: &str| self.circumstances.git.contains_key(name);
+            if names.iter().any(|name| name.strip_prefix("git.").is_some_and(is_known)) {
+                origin = Origin::Git;
+            }
+        }
+        let value = match default {
+            Default::One(_) => Value::Text(texts.concat()),
+            Default::Many(_) => Value::List(texts),
         };
-        let origin = if names.iter().any(from_git) {
-            Origin::Git
-        } else {
-            Origin::Default
-        };
-        Ok(question.rule.check(&value).ok().map(|value| (value, origin)))
+        Ok(good(&value)?.map(|value| (value, origin)))
     }
 
+    /// Whether the question is to be asked.
     fn holds(&self, question: &Question) -> Result<bool> {
-        let Some(when) = question
-            .when
-            .as_ref()
-            .filter(|_| self.given.ask.as_ref() != Some(&question.key))
-        else {
-            return Ok(true);
-        };
-        let condition = format!("{{% if {when} %}}yes{{% endif %}}");
-        Ok(self.render(question, &condition)? == "yes")
+        match &question.when {
+            Some(when) if self.given.ask.as_ref() != Some(&question.key) => {
+                let place = format!("question `{}`", question.key);
+                let holds = self.template.engine.holds(&place, when, &self.scope());
+                holds.map_err(|problem| self.template.broken(vec![problem]).into())
+            }
+            _ => Ok(true),
+        }
+    }
+
+    /// What the question's own expression says of an answer.
+    fn test(&self, question: &Question, value: &Value) -> Result<Result<(), Refusal>> {
+        let Some(test) = &question.test else { return Ok(Ok(())) };
+        let scope = self.scope().with(&question.key, value);
+        let place = format!("question `{}`", question.key);
+        match self.template.engine.holds(&place, &test.expression, &scope) {
+            Ok(true) => Ok(Ok(())),
+            Ok(false) => Ok(Err(Refusal::new(&test.message))),
+            Err(problem) => Err(self.template.broken(vec![problem]).into()),
+        }
     }
 
     /// How many questions are still to be asked, this one included, as far as can be told now.
     fn remaining(&self) -> usize {
-        let open = self.manifest.questions.iter().skip(self.answers.answers.len());
+        let open = self.template.manifest.questions.iter().skip(self.answers.answers.len());
         open.filter(|question| !self.given.answers.contains_key(&question.key))
             .filter(|question| self.holds(question).unwrap_or(true))
             .count()
@@ -219,76 +296,24 @@ impl Interview<'_> {
 
     fn render(&self, question: &Question, text: &str) -> Result<String> {
         let place = format!("question `{}`", question.key);
-        let rendered = self.engine.render_text(&place, text, &self.values());
-        rendered.map_err(|problem| {
-            let message = format!("the template `{}` does not work", self.manifest.name);
-            Failure::new(Code::Validation, message).problems(vec![problem]).into()
-        })
+        let rendered = self.template.engine.render_text(&place, text, &self.scope());
+        rendered.map_err(|problem| self.template.broken(vec![problem]).into())
     }
 
-    fn values(&self) -> Value {
-        let mut values = self.answers.values();
-        let known = |name: &'static str| (name, self.git.get(name).cloned().unwrap_or_default());
-        let git = Value::from_pairs(["name", "email", "github_user"].map(known));
-        values.insert("git".to_string(), git);
-        Value::from(values)
-    }
-}
-
-/// Refuses unknown keys and bad values, and with `all_needed` the questions nobody will answer, in one error.
-fn check_given(manifest: &Manifest, given: &Given, all_needed: bool) -> Result<()> {
-    let keys: BTreeSet<&str> = manifest
-        .questions
-        .iter()
-        .map(|question| question.key.as_str())
-        .collect();
-    let mut problems = Vec::new();
-    for key in given.answers.keys().filter(|key| !keys.contains(key.as_str())) {
-        let problem = Problem::new(key, format!("is not a question of the template `{}`", manifest.name));
-        problems.push(match did_you_mean(key, keys.iter().copied()) {
-            Some(near) => problem.hint(format!("did you mean `{near}`?")),
-            None => problem.hint(format!(
-                "its questions are {}",
-                keys.iter().copied().collect::<Vec<_>>().join(", ")
-            )),
-        });
-    }
-    for question in &manifest.questions {
-        let key = &question.key;
-        let default = || given.defaults.get(key).filter(|(_, origin)| *origin == Origin::Config);
-        let (at, value) = match (given.answers.get(key), default()) {
-            (Some((value, _)), _) => (key.clone(), value),
-            (None, Some((value, _))) => (format!("defaults.{key} in the configuration file"), value),
-            (None, None) => continue,
-        };
-        if let Err(refusal) = question.rule.check(value) {
-            let problem = Problem::new(at, refusal.reason);
-            problems.push(match refusal.suggestion {
-                Some(suggestion) => problem.hint(format!("`{suggestion}` would do")),
-                None => problem,
-            });
-        }
-    }
-    if !problems.is_empty() {
-        let message = match problems.len() {
-            1 => "an answer is not usable".to_string(),
-            count => format!("{count} answers are not usable"),
-        };
-        return Err(Failure::invalid_input(message).problems(problems).into());
-    }
-    let open = |question: &&Question| !given.answers.contains_key(&question.key) && question.when.is_none();
-    let unanswered = manifest.questions.iter().filter(open);
-    let unanswered: Vec<String> = unanswered.map(|question| question.key.clone()).collect();
-    match all_needed && !unanswered.is_empty() {
-        true => Err(Unanswered(unanswered).into()),
-        false => Ok(()),
+    fn scope(&self) -> Scope {
+        let mut scope = self.answers.scope();
+        let known = |name: &'static str| (name, self.circumstances.git.get(name).map_or("", String::as_str));
+        scope.set_group("git", ["name", "email", "github_user"].map(known).into_iter());
+        scope.set_number("year", self.circumstances.year);
+        scope
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scaffold::rule::Refusal;
+    use crate::scaffold::source::Source;
+    use crate::scaffold::store::Store;
 
     /// Answers from a list, and remembers what was asked with which default, and what was refused.
     #[derive(Default)]
@@ -299,13 +324,16 @@ mod tests {
 
     impl Ask for Script {
         fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply> {
-            let (key, default) = (&asked.question.key, asked.default.unwrap_or("-"));
+            let (key, default) = (
+                &asked.question.key,
+                asked.default.and_then(Value::as_text).unwrap_or("-"),
+            );
             self.seen
                 .push(format!("{}/{} {key} [{default}]", asked.number, asked.total));
             Ok(match self.replies.remove(0) {
                 "" => Reply::Keep,
                 "<" => Reply::Back,
-                text => Reply::Text(text.to_string()),
+                text => Reply::Said(Value::text(text)),
             })
         }
 
@@ -313,6 +341,14 @@ mod tests {
             self.seen.push(format!("{} {}", question.key, refusal.reason));
             Ok(())
         }
+    }
+
+    /// A template of a manifest alone.
+    fn template(manifest: &str) -> Template {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("template.toml"), manifest).unwrap();
+        let store = Store::Folder(folder.path().to_path_buf());
+        Template::load(Source::Folder(folder.path().to_path_buf()), &store).expect("a good manifest")
     }
 
     const MANIFEST: &str = r#"
@@ -337,19 +373,18 @@ mod tests {
     "#;
 
     fn play(given: &Given, replies: &[&'static str]) -> (Answers, Vec<String>) {
-        let engine = Engine::new();
-        let manifest = Manifest::parse(MANIFEST, &engine).expect("a good manifest");
+        let template = template(MANIFEST);
         let mut script = Script {
             replies: replies.to_vec(),
             ..Script::default()
         };
-        let answers = resolve(&manifest, &engine, &BTreeMap::new(), given, &mut script).expect("answers");
+        let answers = resolve(&template, &Circumstances::fixed(), given, &mut script).expect("answers");
         assert!(script.replies.is_empty(), "left over: {:?}", script.replies);
         (answers, script.seen)
     }
 
     fn values(answers: &Answers) -> Vec<&str> {
-        answers.iter().map(|answer| answer.value.as_str()).collect()
+        answers.iter().map(|answer| answer.value.as_text().unwrap()).collect()
     }
 
     #[test]

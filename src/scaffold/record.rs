@@ -8,8 +8,10 @@ use anyhow::Result;
 
 use super::answers::Answers;
 use super::escape;
-use super::template::{Source, Template};
+use super::source::Source;
+use super::template::Template;
 use super::tree::{File, RelPath, Tree};
+use super::value::Value;
 use crate::{git, parallel};
 
 /// The record's place in a project.
@@ -24,22 +26,23 @@ impl Record {
         let mut text = String::from(
             "# How this project was made, by `lstk-extensions dev new`. Keep it in git: updates start from it.\n\n[template]\n",
         );
-        let mut line = |key: &str, value: &str| -> Result<()> {
-            text.push_str(key);
-            text.push_str(" = ");
-            escape::quoted(&mut text, value)?;
-            text.push('\n');
-            Ok(())
-        };
         match &template.source {
-            Source::BuiltIn(name) => line("built-in", name)?,
-            Source::Folder(path) => line("folder", &path.to_string_lossy())?,
+            Source::BuiltIn(name) => line(&mut text, "built-in", name)?,
+            Source::Folder(path) => line(&mut text, "folder", &path.to_string_lossy())?,
+            Source::Git(commit) => {
+                line(&mut text, "git", &commit.address)?;
+                for (key, value) in [("checkout", &commit.reference), ("directory", &commit.directory)] {
+                    value.iter().try_for_each(|value| line(&mut text, key, value))?;
+                }
+                line(&mut text, "commit", &commit.id)?;
+            }
         }
-        line("version", &template.manifest.version)?;
+        line(&mut text, "version", &template.manifest.version)?;
         text.push_str("\n[answers]\n");
-        for answer in answers.iter() {
+        // Secrets stay out: the record is kept in git.
+        for answer in answers.iter().filter(|answer| !answer.secret) {
             write!(text, "{} = ", answer.key)?;
-            escape::quoted(&mut text, &answer.value)?;
+            put(&mut text, &answer.value)?;
             text.push('\n');
         }
         text.push_str("\n# The git blob id of every file as it was written.\n[files]\n");
@@ -55,5 +58,29 @@ impl Record {
     /// Puts the record into the project it describes.
     pub fn add_to(self, tree: &mut Tree) -> Result<()> {
         tree.insert(RelPath::new(FILE)?, File::new(self.0.into_bytes()))
+    }
+}
+
+fn line(text: &mut String, key: &str, value: &str) -> Result<()> {
+    write!(text, "{key} = ")?;
+    escape::quoted(text, value)?;
+    text.push('\n');
+    Ok(())
+}
+
+/// A value as TOML.
+pub(super) fn put(text: &mut String, value: &Value) -> std::fmt::Result {
+    match value {
+        Value::Text(value) => escape::quoted(text, value),
+        Value::Bool(value) => write!(text, "{value}"),
+        Value::List(items) => {
+            text.push('[');
+            for (index, item) in items.iter().enumerate() {
+                text.push_str(if index > 0 { ", " } else { "" });
+                escape::quoted(text, item)?;
+            }
+            text.push(']');
+            Ok(())
+        }
     }
 }

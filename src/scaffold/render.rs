@@ -2,15 +2,18 @@
 
 use std::borrow::Cow;
 
-use minijinja::value::Value;
-
 use super::answers::Answers;
-use super::engine::{Engine, Values};
+use super::confine::confined;
+use super::engine::{Engine, Scope};
+use super::file_rule::FileRule;
+use super::folder::{LARGEST_FILE, MOST_BYTES, MOST_FILES};
+use super::manifest::{ITEM, Manifest};
 use super::rule::Rule;
-use super::template::Template;
+use super::template::{ENDING, FILES, Template};
 use super::tree::{File, RelPath, Tree, check_part};
+use super::value::Value;
 use crate::badge::{Badge, Repository};
-use crate::failure::{Code, Failure, Problem};
+use crate::failure::{Failure, Problem};
 use crate::parallel;
 
 /// What a rendering gives: the project's files, and the template's closing words.
@@ -23,45 +26,31 @@ pub struct Rendered {
 }
 
 /// Renders every file; all problems are one error.
-pub fn render(template: &Template, answers: &Answers, engine: &Engine) -> Result<Rendered, Failure> {
-    let fail = |problems| {
-        let message = format!("the template `{}` does not work", template.source);
-        Failure::new(Code::Validation, message).problems(problems)
-    };
-    let values = Value::from(values(template, answers, engine).map_err(|problem| fail(vec![problem]))?);
-    let rendered = parallel::map(&template.files, |(path, file)| render_file(path, file, engine, &values));
-    let mut tree = Tree::new();
-    let mut problems = Vec::new();
-    for ((path, _), result) in template.files.iter().zip(rendered) {
-        let inserted = result.and_then(|file| match file {
-            None => Ok(()),
-            Some((target, file)) => tree
-                .insert(target, file)
-                .map_err(|error| Problem::new(path, error.to_string())),
-        });
-        problems.extend(inserted.err());
-    }
-    if let Some(folder) = tree.bare_repository() {
-        let what = "HEAD, objects/ and refs/ together make it a git repository whose configuration could run programs";
-        problems.push(Problem::new(folder, what));
-    }
-    let after = &template.manifest.after;
-    let mut text = |place: &str, text: &str| {
-        let rendered = engine.render_text(place, text, &values);
-        rendered.map_err(|problem| problems.push(problem)).unwrap_or_default()
-    };
-    let message = after.message.as_ref().map(|message| text("after.message", message));
-    let next = after.next.iter().map(|command| text("after.next", command)).collect();
-    match problems.is_empty() {
-        true => Ok(Rendered { tree, message, next }),
-        false => Err(fail(problems)),
-    }
+pub fn render(template: &Template, answers: &Answers) -> Result<Rendered, Failure> {
+    confined(|| {
+        let fail = |problems| template.broken(problems);
+        let scope = scope(&template.manifest, answers, &template.engine).map_err(|problem| fail(vec![problem]))?;
+        let files = Files::of(template, &scope).map_err(&fail)?;
+        let mut problems = Vec::new();
+        let tree = files.tree(template, &mut problems);
+        let after = &template.manifest.after;
+        let mut text = |place: &str, text: &str| {
+            let rendered = template.engine.render_text(place, text, &scope);
+            rendered.map_err(|problem| problems.push(problem)).unwrap_or_default()
+        };
+        let message = after.message.as_ref().map(|message| text("after.message", message));
+        let next = after.next.iter().map(|command| text("after.next", command)).collect();
+        match problems.is_empty() {
+            true => Ok(Rendered { tree, message, next }),
+            false => Err(fail(problems)),
+        }
+    })
 }
 
 /// The badge of the project that these answers describe, when they name a GitHub user and a distribution.
 pub fn badge(answers: &Answers) -> Option<Badge> {
-    let owner = Rule::GithubUser.check(answers.get("github_username")?).ok()?;
-    let slug = Rule::DistributionName.check(answers.get("project_slug")?).ok()?;
+    let owner = Rule::GithubUser.check(answers.text("github_username")?).ok()?;
+    let slug = Rule::DistributionName.check(answers.text("project_slug")?).ok()?;
     Some(Badge {
         repository: Repository::github(&owner, &slug),
         reference: None,
@@ -71,78 +60,171 @@ pub fn badge(answers: &Answers) -> Option<Badge> {
 }
 
 /// Answers, what is computed from them, and what the program provides.
-fn values(template: &Template, answers: &Answers, engine: &Engine) -> Result<Values, Problem> {
-    let mut values = answers.values();
-    for (key, text) in &template.manifest.computed {
-        let place = format!("computed.{key}");
-        let value = engine.render_text(&place, text, &Value::from(values.clone()))?;
-        values.insert(key.clone(), Value::from(value));
+pub fn scope(manifest: &Manifest, answers: &Answers, engine: &Engine) -> Result<Scope, Problem> {
+    let mut scope = answers.scope();
+    for (key, text) in &manifest.computed {
+        let value = engine.render_text(&format!("computed.{key}"), text, &scope)?;
+        scope.set(key, &Value::Text(value));
     }
-    if let Some(badge) = badge(answers) {
-        // Made of checked names only, so they may stand anywhere as they are.
-        for (name, text) in [
-            ("badge", badge.markdown()),
-            ("installer_url", badge.installer_url()),
-            (
-                "repository_url",
-                badge.repository.url().trim_end_matches('/').to_string(),
-            ),
-        ] {
-            values.insert(name.to_string(), Value::from_safe_string(text));
+    // Made of checked names only, so they may stand anywhere as they are.
+    let badge = badge(answers);
+    let repository = badge
+        .as_ref()
+        .map(|badge| badge.repository.url().trim_end_matches('/').to_string());
+    for (name, text) in [
+        ("badge", badge.as_ref().map(Badge::markdown)),
+        ("installer_url", badge.as_ref().map(Badge::installer_url)),
+        ("repository_url", repository),
+    ] {
+        scope.set_plain(name, text.unwrap_or_default());
+    }
+    Ok(scope)
+}
+
+/// The rules of a template over what its files may use.
+struct Files<'a> {
+    engine: &'a Engine,
+    scope: &'a Scope,
+    rules: Vec<RuleInForce<'a>>,
+}
+
+/// A file rule, and what of it is the same for every file.
+struct RuleInForce<'a> {
+    place: String,
+    rule: &'a FileRule,
+    /// Whether its files are written; none where that depends on the item.
+    holds: Option<bool>,
+    items: Option<Vec<String>>,
+}
+
+impl<'a> Files<'a> {
+    fn of(template: &'a Template, scope: &'a Scope) -> Result<Self, Vec<Problem>> {
+        let engine = &template.engine;
+        let mut problems = Vec::new();
+        let mut rules = Vec::new();
+        for (index, rule) in template.manifest.files.iter().enumerate() {
+            let place = format!("file rule {}", index + 1);
+            let items = rule
+                .each
+                .as_ref()
+                .map(|each| engine.items(&place, each, scope))
+                .transpose();
+            let holds = match (&rule.when, &rule.each) {
+                (Some(_), Some(_)) => Ok(None),
+                (Some(when), None) => engine.holds(&place, when, scope).map(Some),
+                (None, _) => Ok(Some(true)),
+            };
+            match (items, holds) {
+                (Ok(items), Ok(holds)) => rules.push(RuleInForce {
+                    place,
+                    rule,
+                    holds,
+                    items,
+                }),
+                (items, holds) => problems.extend(items.err().into_iter().chain(holds.err())),
+            }
+        }
+        match problems.is_empty() {
+            true => Ok(Files { engine, scope, rules }),
+            false => Err(problems),
         }
     }
-    Ok(values)
+
+    fn tree(&self, template: &Template, problems: &mut Vec<Problem>) -> Tree {
+        let rendered = parallel::map(&template.files, |(path, file)| self.render(path, file));
+        let mut tree = Tree::new();
+        let mut total = 0;
+        for ((path, _), result) in template.files.iter().zip(rendered) {
+            let at = format!("{FILES}/{path}");
+            let written = result.map_err(|problem| problems.push(problem)).unwrap_or_default();
+            for (target, file) in written {
+                total += file.content.len() as u64;
+                if let Err(error) = tree.insert(target, file) {
+                    problems.push(Problem::new(&at, error.to_string()));
+                }
+            }
+            if total > MOST_BYTES || tree.len() > MOST_FILES {
+                let most = format!(
+                    "the project would have more than {MOST_FILES} files or {} MiB",
+                    MOST_BYTES >> 20
+                );
+                problems.push(Problem::new(at, most));
+                break;
+            }
+        }
+        if let Some(folder) = tree.bare_repository() {
+            let what =
+                "HEAD, objects/ and refs/ together make it a git repository whose configuration could run programs";
+            problems.push(Problem::new(folder, what));
+        }
+        tree
+    }
+
+    /// What becomes of one file of the template: nothing, a file, or one for each item.
+    fn render(&self, path: &str, file: &File) -> Result<Vec<(RelPath, File)>, Problem> {
+        let rules: Vec<&RuleInForce<'_>> = self.rules.iter().filter(|rule| rule.rule.applies_to(path)).collect();
+        if rules.iter().any(|rule| rule.holds == Some(false)) {
+            return Ok(Vec::new());
+        }
+        let copy = rules.iter().any(|rule| rule.rule.copy);
+        let executable = rules.iter().rev().find_map(|rule| rule.rule.executable);
+        let mut lists = rules.iter().filter_map(|rule| rule.items.as_ref());
+        let one = |scope: &Scope| -> Result<Option<(RelPath, File)>, Problem> {
+            for rule in rules.iter().filter(|rule| rule.holds.is_none()) {
+                let when = rule.rule.when.as_deref().unwrap_or("true");
+                if !self.engine.holds(&rule.place, when, scope)? {
+                    return Ok(None);
+                }
+            }
+            let written = render_file(path, file, copy, self.engine, scope)?;
+            Ok(written.map(|(target, file)| {
+                let executable = executable.unwrap_or(file.executable);
+                (target, File { executable, ..file })
+            }))
+        };
+        let Some(items) = lists.next() else {
+            return Ok(one(self.scope)?.into_iter().collect());
+        };
+        if lists.next().is_some() {
+            return Err(Problem::new(
+                format!("{FILES}/{path}"),
+                "two rules with `each` apply to it",
+            ));
+        }
+        let mut written = Vec::new();
+        for item in items {
+            written.extend(one(&self.scope.with(ITEM, &Value::text(item)))?);
+        }
+        Ok(written)
+    }
 }
 
 /// One file, or none where a part of its name is empty.
-fn render_file(path: &str, file: &File, engine: &Engine, values: &Value) -> Result<Option<(RelPath, File)>, Problem> {
-    let (target, is_rendered) = match path.strip_suffix(".j2") {
-        Some(target) => (target, true),
-        None => (path, false),
+fn render_file(
+    path: &str,
+    file: &File,
+    copy: bool,
+    engine: &Engine,
+    scope: &Scope,
+) -> Result<Option<(RelPath, File)>, Problem> {
+    let at = format!("{FILES}/{path}");
+    let rendered = path.strip_suffix(ENDING).filter(|_| !copy);
+    let Some(target) = target(&at, rendered.unwrap_or(path), engine, scope)? else {
+        return Ok(None);
     };
-    // Each part is rendered alone: an answer with a slash in it is an error, never a folder.
-    let mut parts: Vec<Cow<'_, str>> = Vec::new();
-    for part in target.split('/') {
-        let name = if part.contains('{') {
-            Cow::from(engine.render_text(path, part, values)?)
-        } else {
-            Cow::from(part)
-        };
-        if name.is_empty() {
-            return Ok(None);
-        }
-        if name.contains('/') {
-            return Err(Problem::new(
-                path,
-                format!("its part `{part}` became `{name}`, which has a slash in it"),
-            ));
-        }
-        check_part(&name).map_err(|reason| {
-            Problem::new(
-                path,
-                format!("its part `{part}` became `{}`, which {reason}", name.escape_debug()),
-            )
-        })?;
-        parts.push(name);
+    if rendered.is_none() {
+        return Ok(Some((target, file.clone())));
     }
-    let target = RelPath::new(&parts.join("/")).map_err(|error| Problem::new(path, error.to_string()))?;
-    let content = if is_rendered {
-        let source = std::str::from_utf8(&file.content).map_err(|error| {
-            let line = file.content[..error.valid_up_to()]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count()
-                + 1;
-            Problem::new(format!("{path}:{line}"), "is not UTF-8")
-                .hint("take `.j2` off its name to have it copied as it is")
-        })?;
-        let mut text = engine.render_file(path, source, values)?;
-        // Thousands of these wait in memory until all are known to be good.
-        text.shrink_to_fit();
-        Cow::from(text.into_bytes())
-    } else {
-        file.content.clone()
-    };
+    let mut text = engine.render_file(&at, as_text(&at, file)?, scope)?;
+    if text.len() as u64 > LARGEST_FILE {
+        return Err(Problem::new(
+            at,
+            format!("becomes larger than {} MiB", LARGEST_FILE >> 20),
+        ));
+    }
+    // Thousands of these wait in memory until all are known to be good.
+    text.shrink_to_fit();
+    let content = text.into_bytes().into();
     Ok(Some((
         target,
         File {
@@ -150,4 +232,41 @@ fn render_file(path: &str, file: &File, engine: &Engine, values: &Value) -> Resu
             executable: file.executable,
         },
     )))
+}
+
+/// A file's path in the project. Each part is rendered alone: an answer with a slash in it is an error, never a folder.
+fn target(at: &str, path: &str, engine: &Engine, scope: &Scope) -> Result<Option<RelPath>, Problem> {
+    let mut parts: Vec<Cow<'_, str>> = Vec::new();
+    for part in path.split('/') {
+        let name = match part.contains('{') {
+            true => Cow::from(engine.render_text(at, part, scope)?),
+            false => Cow::from(part),
+        };
+        if name.is_empty() {
+            return Ok(None);
+        }
+        let reason = match name.contains('/') {
+            true => Err("has a slash in it"),
+            false => check_part(&name),
+        };
+        reason.map_err(|reason| {
+            Problem::new(
+                at,
+                format!("its part `{part}` became `{}`, which {reason}", name.escape_debug()),
+            )
+        })?;
+        parts.push(name);
+    }
+    RelPath::new(&parts.join("/"))
+        .map(Some)
+        .map_err(|error| Problem::new(at, error.to_string()))
+}
+
+/// The text of a file that is to be rendered.
+pub fn as_text<'a>(at: &str, file: &'a File) -> Result<&'a str, Problem> {
+    std::str::from_utf8(&file.content).map_err(|error| {
+        let before = &file.content[..error.valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        Problem::new(format!("{at}:{line}"), "is not UTF-8").hint("take `.j2` off its name to have it copied as it is")
+    })
 }

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use pep440_rs::Version;
 
 use super::{naming, reserved};
+use crate::failure::Problem;
 
 /// Why an answer is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,15 @@ impl Refusal {
         Refusal {
             reason: reason.into(),
             suggestion: None,
+        }
+    }
+
+    /// As a problem with what is at a place.
+    pub fn about(self, at: impl Into<String>) -> Problem {
+        let problem = Problem::new(at, self.reason);
+        match self.suggestion {
+            Some(suggestion) => problem.hint(format!("`{suggestion}` would do")),
+            None => problem,
         }
     }
 

@@ -1,152 +1,98 @@
-//! Source -> [`Template`]: a manifest and its files, built in or from a folder.
+//! A store's folder -> [`Template`]: a manifest, the files of the project, the parts they share, and their engine.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use include_dir::{Dir, include_dir};
+use anyhow::Result;
+use bytes::Bytes;
 
 use super::engine::Engine;
-use super::folder;
 use super::manifest::{self, Manifest};
+use super::source::Source;
+use super::store::Store;
 use super::tree::File;
-use crate::failure::{Code, Failure, did_you_mean};
-
-static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+use crate::failure::{Code, Failure, Problem};
 
 /// The folder of a template whose content becomes the project.
-const FILES: &str = "files";
+pub const FILES: &str = "files";
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    BuiltIn(String),
-    Folder(PathBuf),
-}
+/// The folder of a template whose files are only included by others.
+pub const INCLUDES: &str = "includes";
 
-impl Source {
-    /// What `--template` says: a built-in's name, else a folder.
-    pub fn parse(text: &str) -> Source {
-        match built_in().contains(&text) {
-            true => Source::BuiltIn(text.to_string()),
-            false => Source::Folder(PathBuf::from(text)),
-        }
-    }
-}
+/// The ending of a rendered file's name, which the project's file has not.
+pub const ENDING: &str = ".j2";
 
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Source::BuiltIn(name) => f.write_str(name),
-            Source::Folder(path) => path.display().fmt(f),
-        }
-    }
-}
-
-/// The names of the built-in templates.
-pub fn built_in() -> Vec<&'static str> {
-    let mut names: Vec<&str> = BUILT_IN.dirs().filter_map(|dir| dir.path().to_str()).collect();
-    names.sort_unstable();
-    names
-}
-
-#[derive(Debug)]
 pub struct Template {
     pub source: Source,
     pub manifest: Manifest,
+    /// The manifest as it was written.
+    pub text: String,
     /// Files by their path below `files/`, in order; names ending in `.j2` are rendered.
     pub files: Vec<(String, File)>,
+    /// Files by their path below `includes/`.
+    pub includes: Vec<(String, File)>,
+    pub engine: Engine,
 }
 
 impl Template {
-    pub fn load(source: Source, engine: &Engine) -> Result<Self> {
-        let (text, files) = match &source {
-            Source::BuiltIn(name) => built_in_files(name),
-            Source::Folder(folder) => folder_files(folder)?,
+    pub fn load(source: Source, store: &Store) -> Result<Self> {
+        let Some(text) = store.text(manifest::FILE)? else {
+            let message = format!("{source} is not a template: it has no {}", manifest::FILE);
+            let hint = format!("a template is a {} beside a folder {FILES}/", manifest::FILE);
+            return Err(Failure::new(Code::Validation, message).hint(hint).into());
         };
-        let manifest = Manifest::parse(&text, engine).map_err(|mut problems| {
-            if let Source::Folder(folder) = &source {
-                for problem in &mut problems {
-                    problem.at = format!("{}/{}", folder.display(), problem.at);
-                }
-            }
-            Failure::new(Code::Validation, format!("the template `{source}` does not work")).problems(problems)
-        })?;
+        let files = store.files(FILES)?;
+        let includes = store.files(INCLUDES)?;
+        let mut engine = Engine::new();
+        let manifest = Manifest::parse(&text, &engine).map_err(|problems| broken(&source, problems))?;
+        let parts = parts(&files, &includes);
+        engine.set_parts(move |name| String::from_utf8(parts.get(name)?.to_vec()).ok());
         Ok(Template {
             source,
             manifest,
+            text,
             files,
+            includes,
+            engine,
         })
     }
+
+    /// The failure for problems in the template's own files.
+    pub fn broken(&self, problems: Vec<Problem>) -> Failure {
+        broken(&self.source, problems)
+    }
 }
 
-fn built_in_files(name: &str) -> (String, Vec<(String, File)>) {
-    let root = PathBuf::from(name);
-    let text = BUILT_IN
-        .get_file(root.join(manifest::FILE))
-        .and_then(include_dir::File::contents_utf8);
-    let mut files = Vec::new();
-    let mut pending: Vec<&Dir<'static>> = BUILT_IN.get_dir(root.join(FILES)).into_iter().collect();
-    while let Some(dir) = pending.pop() {
-        pending.extend(dir.dirs());
-        for file in dir.files() {
-            let path = file.path().strip_prefix(root.join(FILES)).unwrap_or(file.path());
-            let path = path.components().map(|part| part.as_os_str().to_string_lossy());
-            files.push((path.collect::<Vec<_>>().join("/"), File::new(file.contents())));
-        }
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Template")
+            .field("source", &self.source)
+            .field("manifest", &self.manifest)
+            .finish_non_exhaustive()
     }
-    files.sort_by(|a, b| a.0.cmp(&b.0));
-    (text.unwrap_or_default().to_string(), files)
 }
 
-fn folder_files(root: &Path) -> Result<(String, Vec<(String, File)>)> {
-    if !root.is_dir() {
-        let typed = root.to_string_lossy();
-        let known = built_in();
-        let failure = Failure::new(Code::Validation, format!("there is no template `{typed}`"));
-        return Err(match did_you_mean(&typed, known.iter().copied()) {
-            Some(near) => failure.hint(format!("did you mean `{near}`?")),
-            None => failure.hint(format!(
-                "built in: {}; or give a folder with a {}",
-                known.join(", "),
-                manifest::FILE
-            )),
+fn broken(source: &Source, mut problems: Vec<Problem>) -> Failure {
+    for problem in &mut problems {
+        // Some are about a place in the manifest without a line of its own, such as `after.message`.
+        if [manifest::FILE, FILES, INCLUDES]
+            .iter()
+            .any(|own| problem.at.starts_with(own))
+        {
+            problem.at = source.locate(&problem.at);
         }
-        .into());
     }
-    let manifest = root.join(manifest::FILE);
-    if !manifest.is_file() {
-        let message = format!(
-            "the folder {} is not a template: it has no {}",
-            root.display(),
-            manifest::FILE
-        );
-        return Err(Failure::new(Code::Validation, message)
-            .hint(format!("a template is a {} beside a folder {FILES}/", manifest::FILE))
-            .into());
-    }
-    folder::refuse_link(&manifest)?;
-    let text = std::fs::read_to_string(&manifest).with_context(|| format!("could not read {}", manifest.display()))?;
-    Ok((text, folder::read(&root.join(FILES))?))
+    Failure::new(Code::Validation, format!("the template `{source}` does not work")).problems(problems)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_whole_name_is_a_built_in_one() {
-        assert_eq!(Source::parse("basic"), Source::BuiltIn("basic".into()));
-        for folder in ["", "./basic", "basic/files", "Basic"] {
-            assert_eq!(Source::parse(folder), Source::Folder(folder.into()));
-        }
-    }
-
-    #[test]
-    fn every_built_in_template_loads() {
-        for name in built_in() {
-            let template = Template::load(Source::parse(name), &Engine::new()).unwrap();
-            assert_eq!(template.manifest.name, name);
-            assert!(!template.files.is_empty());
-        }
-    }
+/// What texts may include, extend or import: the template's own texts by their path in its folder.
+fn parts(files: &[(String, File)], includes: &[(String, File)]) -> BTreeMap<String, Bytes> {
+    let rendered = files
+        .iter()
+        .filter(|(path, _)| path.ends_with(ENDING))
+        .map(|file| (FILES, file));
+    let parts = rendered.chain(includes.iter().map(|file| (INCLUDES, file)));
+    parts
+        .map(|(folder, (path, file))| (format!("{folder}/{path}"), file.content.clone()))
+        .collect()
 }

@@ -3,12 +3,12 @@
 //! Every path a project is made of passes through [`RelPath::new`], and every file through [`Tree::insert`]; both hold
 //! on every operating system, so that a project made on Linux can be checked out on Windows and macOS.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use bytes::Bytes;
 use unicode_normalization::UnicodeNormalization;
 
 use super::rule::is_unprintable;
@@ -81,15 +81,15 @@ fn is_git_folder(part: &str) -> bool {
     folded == ".git" || folded == "git~1"
 }
 
-/// The bytes of a file and whether it may be executed. Built-in files are borrowed from the program itself.
+/// The bytes of a file, shared between copies, and whether it may be executed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
-    pub content: Cow<'static, [u8]>,
+    pub content: Bytes,
     pub executable: bool,
 }
 
 impl File {
-    pub fn new(content: impl Into<Cow<'static, [u8]>>) -> Self {
+    pub fn new(content: impl Into<Bytes>) -> Self {
         File {
             content: content.into(),
             executable: false,

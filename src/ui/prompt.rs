@@ -6,14 +6,15 @@ use std::io;
 use anyhow::Result;
 use console::Term;
 use dialoguer::theme::Theme;
-use dialoguer::{Input, Select};
+use dialoguer::{Input, MultiSelect, Password, Select};
 
 use super::{BOLD, DIM, ERROR, HINT, neutral};
 use crate::failure::{Code, Failure};
 use crate::interrupt;
 use crate::scaffold::ask::{Ask, Asked, Reply};
-use crate::scaffold::manifest::Question;
+use crate::scaffold::question::{Choice, Kind, Question};
 use crate::scaffold::rule::Refusal;
+use crate::scaffold::value::{Value, yes_or_no};
 
 /// Goes back one question when typed as an answer.
 const BACK: &str = "<";
@@ -81,11 +82,10 @@ impl Prompter {
         loop {
             self.head(total, total, prompt, help);
             let typed = self.line(Some(if default { "yes" } else { "no" }))?;
-            match typed.to_lowercase().as_str() {
-                "y" | "yes" => return Ok(Some(true)),
-                "n" | "no" => return Ok(Some(false)),
-                BACK => return Ok(None),
-                _ => self.complain("must be yes or no", None),
+            match yes_or_no(&typed) {
+                Some(answer) => return Ok(Some(answer)),
+                None if typed == BACK => return Ok(None),
+                None => self.complain("must be yes or no", None),
             }
         }
     }
@@ -106,6 +106,76 @@ impl Prompter {
         let items: Vec<String> = items.iter().map(|item| neutral(item)).collect();
         let select = Select::with_theme(&Plain).with_prompt(prompt).items(&items).default(0);
         self.answered(select.interact_on(&self.term))
+    }
+
+    /// One line that is not shown while it is typed; nothing typed is the default.
+    fn hidden(&self, default: Option<&Value>) -> Result<Reply> {
+        let prompt = match default.is_some_and(|default| !default.is_empty()) {
+            true => format!("{INDENT} [hidden]"),
+            false => INDENT.to_string(),
+        };
+        let input = Password::with_theme(&Plain)
+            .with_prompt(prompt)
+            .allow_empty_password(true)
+            .report(false);
+        let typed = self.answered(input.interact_on(&self.term))?;
+        self.put(if typed.is_empty() || typed == BACK {
+            ""
+        } else {
+            "(hidden)"
+        });
+        Ok(match typed.as_str() {
+            BACK => Reply::Back,
+            "" if default.is_some() => Reply::Keep,
+            typed => Reply::Said(Value::text(typed)),
+        })
+    }
+
+    /// One of several, by the arrow keys.
+    fn pick(&self, choices: &[Choice], default: Option<&Value>) -> Result<Reply> {
+        let is_default = |choice: &Choice| default.and_then(Value::as_text) == Some(&choice.value);
+        let at = choices.iter().position(is_default);
+        let select = Select::with_theme(&Plain)
+            .items(labels(choices))
+            .default(at.unwrap_or(0))
+            .report(false);
+        let Some(picked) = self.answered(select.interact_on_opt(&self.term))? else {
+            return Ok(Reply::Back);
+        };
+        self.put(&choices[picked].label);
+        Ok(match at == Some(picked) {
+            true => Reply::Keep,
+            false => Reply::Said(Value::text(&choices[picked].value)),
+        })
+    }
+
+    /// Any of several, each switched by the space bar.
+    fn pick_several(&self, choices: &[Choice], default: Option<&Value>) -> Result<Reply> {
+        let chosen = |choice: &Choice| matches!(default, Some(Value::List(items)) if items.contains(&choice.value));
+        let before: Vec<bool> = choices.iter().map(chosen).collect();
+        let select = MultiSelect::with_theme(&Plain)
+            .items(labels(choices))
+            .defaults(&before)
+            .report(false);
+        let Some(picked) = self.answered(select.interact_on_opt(&self.term))? else {
+            return Ok(Reply::Back);
+        };
+        let labels: Vec<&str> = picked.iter().map(|index| choices[*index].label.as_str()).collect();
+        self.put(&if labels.is_empty() {
+            "none".to_string()
+        } else {
+            labels.join(", ")
+        });
+        let picked: Vec<String> = picked.iter().map(|index| choices[*index].value.clone()).collect();
+        Ok(match default {
+            Some(Value::List(items)) if *items == picked => Reply::Keep,
+            _ => Reply::Said(Value::List(picked)),
+        })
+    }
+
+    /// An answer below its question.
+    fn put(&self, answer: &str) {
+        let _ = self.term.write_line(&format!("{INDENT} {}", neutral(answer)));
     }
 
     fn complain(&self, what: &str, suggestion: Option<&str>) {
@@ -133,7 +203,7 @@ impl Prompter {
         let width = console::measure_text_width(&prompt) + console::measure_text_width(typed_in);
         let (_, columns) = self.term.size();
         let _ = self.term.clear_last_lines(width / usize::from(columns.max(1)));
-        let _ = self.term.write_line(&format!("{INDENT} {}", neutral(typed)));
+        self.put(typed);
     }
 
     fn answered<T>(&self, result: dialoguer::Result<T>) -> Result<T> {
@@ -155,12 +225,20 @@ impl Ask for Prompter {
     fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply> {
         let question = asked.question;
         self.head(asked.number, asked.total + self.more, &question.prompt, &question.help);
-        let typed = self.line(asked.default)?;
-        Ok(match typed.as_str() {
-            BACK => Reply::Back,
-            typed if asked.default == Some(typed) => Reply::Keep,
-            typed => Reply::Text(typed.to_string()),
-        })
+        match &question.kind {
+            Kind::Choice(choices) => self.pick(choices, asked.default),
+            Kind::Choices(choices) => self.pick_several(choices, asked.default),
+            _ if question.secret => self.hidden(asked.default),
+            _ => {
+                let default = asked.default.map(Value::to_string);
+                let typed = self.line(default.as_deref())?;
+                Ok(match typed.as_str() {
+                    BACK => Reply::Back,
+                    typed if default.as_deref() == Some(typed) => Reply::Keep,
+                    typed => Reply::Said(Value::text(typed)),
+                })
+            }
+        }
     }
 
     fn refused(&mut self, question: &Question, refusal: &Refusal) -> Result<()> {
@@ -168,6 +246,10 @@ impl Ask for Prompter {
         self.complain(&text, refusal.suggestion.as_deref());
         Ok(())
     }
+}
+
+fn labels(choices: &[Choice]) -> impl Iterator<Item = String> {
+    choices.iter().map(|choice| neutral(&choice.label))
 }
 
 /// An answer stands below its question.

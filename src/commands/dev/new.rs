@@ -1,16 +1,17 @@
 //! `dev new [PATH]`: a template and a few answers become an extension project, all or nothing.
 
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use anyhow::Result;
 use clap::ValueEnum;
 
+use crate::commands::source;
 use crate::config::UserConfig;
 use crate::scaffold::ask::{Ask, Defaults, Nobody};
-use crate::scaffold::engine::Engine;
-use crate::scaffold::interview::resolve;
+use crate::scaffold::interview::{Circumstances, resolve};
 use crate::scaffold::plan::OnConflict;
-use crate::scaffold::template::{Source, Template};
+use crate::scaffold::template::Template;
 use crate::{Outcome, Session};
 
 mod destination;
@@ -32,9 +33,11 @@ use draft::Draft;
 pub struct Args {
     /// The new project's folder; the defaults for its names follow from it [default: the project slug]
     path: Option<PathBuf>,
-    /// A built-in template, or a folder with a template.toml
-    #[arg(short, long, value_name = "NAME|DIR")]
+    /// A built-in template, a folder with a template.toml, or a git repository
+    #[arg(short, long, value_name = "NAME|DIR|URL")]
     template: Option<String>,
+    #[command(flatten)]
+    source: source::Flags,
     /// Where to create the project's folder
     #[arg(short, long, value_name = "DIR", default_value = ".", hide_default_value = true)]
     output_dir: PathBuf,
@@ -86,23 +89,25 @@ enum Conflict {
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let user = session.config.user()?;
-    let engine = Engine::new();
-    let template = load(args, &user, session, &engine)?;
-    let git = repository::identity(&template.manifest, session);
+    let template = load(args, &user, session)?;
+    let circumstances = Circumstances {
+        git: repository::identity(&template.manifest, session),
+        year: this_year(),
+    };
     let given = given::collect(args, &user, &template.manifest)?;
     destination::check_before_asking(args, &given, session)?;
 
     let draft = match session.ui.can_ask() && !args.defaults {
-        true => dialogue::hold(args, &template, &engine, &git, given, session)?,
+        true => dialogue::hold(args, &template, &circumstances, given, session)?,
         false => {
             let mut ask: Box<dyn Ask> = if args.defaults {
                 Box::new(Defaults)
             } else {
                 Box::new(Nobody)
             };
-            let answers = resolve(&template.manifest, &engine, &git, &given, ask.as_mut())
+            let answers = resolve(&template, &circumstances, &given, ask.as_mut())
                 .map_err(|error| given::how_to_answer(error, args))?;
-            Draft::of(args, &template, &engine, answers, session)?
+            Draft::of(args, &template, answers, session)?
         }
     };
     draft.say_what_changed(session);
@@ -115,16 +120,38 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
 }
 
 /// The template that was named, on the command line or in the configuration file.
-fn load(args: &Args, user: &UserConfig, session: &Session, engine: &Engine) -> Result<Template> {
-    let named = args.template.as_deref().or(user.template.as_deref());
-    let template = Template::load(Source::parse(named.unwrap_or("basic")), engine);
+fn load(args: &Args, user: &UserConfig, session: &Session) -> Result<Template> {
+    let template = source::load(args.named(user), &args.source, user, session);
     template.map_err(|error| match (&args.template, &user.template, &session.config.file) {
         (None, Some(_), Some(file)) => given::named_in(error, file),
         _ => error,
     })
 }
 
+/// As calendars in Greenwich count.
+fn this_year() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    let mut days = since.as_secs() / 86_400;
+    let mut year = 1970;
+    loop {
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let length = if is_leap { 366 } else { 365 };
+        if days < length {
+            return year;
+        }
+        days -= length;
+        year += 1;
+    }
+}
+
 impl Args {
+    /// What names the template.
+    pub fn named<'a>(&'a self, user: &'a UserConfig) -> &'a str {
+        self.template.as_deref().or(user.template.as_deref()).unwrap_or("basic")
+    }
+
     fn on_conflict(&self) -> Option<OnConflict> {
         self.on_conflict.map(|conflict| match conflict {
             Conflict::Fail => OnConflict::Fail,

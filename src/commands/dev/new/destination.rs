@@ -27,7 +27,7 @@ pub(super) struct Destination {
 impl Destination {
     /// The path on the command line, or else the folder named by these answers.
     pub(super) fn of(args: &Args, answers: &Answers) -> Result<Destination> {
-        Destination::named(args, answers.get(NAMED_BY))?.ok_or_else(|| {
+        Destination::named(args, answers.text(NAMED_BY))?.ok_or_else(|| {
             Failure::invalid_input("this template does not name the project's folder")
                 .hint("name it: `lstk-extensions dev new PATH`")
                 .into()
@@ -144,7 +144,7 @@ fn settled(path: PathBuf) -> PathBuf {
 
 /// Fails before the first question where the place is known already and cannot take a project.
 pub(super) fn check_before_asking(args: &Args, given: &Given, session: &Session) -> Result<()> {
-    let name = given.answers.get(NAMED_BY).map(|(name, _)| name.as_str());
+    let name = given.answers.get(NAMED_BY).and_then(|(name, _)| name.as_text());
     // A name that its question's rule will refuse is better told with all other answers.
     let Ok(Some(destination)) = Destination::named(args, name) else {
         return check_writable(&args.output_dir);

@@ -1,7 +1,5 @@
 //! The dialogue at a terminal: the template's questions, git, and one summary before anything is written.
 
-use std::collections::BTreeMap;
-
 use anyhow::Result;
 
 use super::Args;
@@ -12,27 +10,26 @@ use crate::Session;
 use crate::failure::{Code, Failure};
 use crate::scaffold::answers::Given;
 use crate::scaffold::ask::{Ask, Asked, Reply};
-use crate::scaffold::engine::Engine;
-use crate::scaffold::interview::resolve;
-use crate::scaffold::manifest::Question;
+use crate::scaffold::interview::{Circumstances, resolve};
 use crate::scaffold::plan::check_free;
+use crate::scaffold::question::Question;
 use crate::scaffold::rule::Refusal;
 use crate::scaffold::template::Template;
+use crate::scaffold::value::Value;
 use crate::ui::Prompter;
 
 /// Questions, a summary, and as many changed answers as it takes.
 pub(super) fn hold(
     args: &Args,
     template: &Template,
-    engine: &Engine,
-    git: &BTreeMap<&'static str, String>,
+    circumstances: &Circumstances,
     mut given: Given,
     session: &Session,
 ) -> Result<Draft> {
     let mut dialogue = Dialogue::new(args, template);
     loop {
-        let answers = resolve(&template.manifest, engine, git, &given, &mut dialogue)?;
-        let mut draft = Draft::of(args, template, engine, answers, session)?;
+        let answers = resolve(template, circumstances, &given, &mut dialogue)?;
+        let mut draft = Draft::of(args, template, answers, session)?;
         if dialogue.nothing_asked(&draft) {
             return Ok(draft);
         }
@@ -131,15 +128,12 @@ impl<'a> Dialogue<'a> {
 
     /// Shows the summary and asks what to do.
     fn confirm(&mut self, draft: &Draft) -> Result<Verdict> {
-        let rows = draft
-            .answers
-            .iter()
-            .map(|answer| (answer.key.as_str(), answer.value.as_str()));
+        let rows = draft.answers.iter().map(|answer| (answer.key.as_str(), answer.shown()));
         let git = match draft.git.wanted {
             true => "yes",
             false => "no",
         };
-        let rows: Vec<(&str, &str)> = rows.chain([("git", git)]).collect();
+        let rows: Vec<(&str, String)> = rows.chain([("git", git.to_string())]).collect();
         let width = rows.iter().map(|(key, _)| key.len()).max().unwrap_or_default();
         let rows: Vec<String> = rows
             .iter()
@@ -209,12 +203,12 @@ impl Ask for Dialogue<'_> {
     }
 
     /// The folder's name must be free, when it is the answer that names it.
-    fn check(&self, question: &Question, value: &str) -> Result<(), Refusal> {
+    fn check(&self, question: &Question, value: &Value) -> Result<(), Refusal> {
         if question.key != NAMED_BY || self.args.path.is_some() {
             return Ok(());
         }
         let refuse = |error: &anyhow::Error| Refusal::new(format!("names the new folder: {error}"));
-        let Some(destination) = Destination::named(self.args, Some(value)).map_err(|error| refuse(&error))? else {
+        let Some(destination) = Destination::named(self.args, value.as_text()).map_err(|error| refuse(&error))? else {
             return Ok(());
         };
         if destination.into.is_some() {

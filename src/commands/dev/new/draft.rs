@@ -6,8 +6,7 @@ use super::Args;
 use super::destination::Destination;
 use super::repository::Wish;
 use crate::Session;
-use crate::scaffold::answers::Answers;
-use crate::scaffold::engine::Engine;
+use crate::scaffold::answers::{Answer, Answers};
 use crate::scaffold::plan::Plan;
 use crate::scaffold::record::Record;
 use crate::scaffold::render::{Rendered, render};
@@ -23,15 +22,9 @@ pub(super) struct Draft {
 
 impl Draft {
     /// What these answers would give.
-    pub(super) fn of(
-        args: &Args,
-        template: &Template,
-        engine: &Engine,
-        answers: Answers,
-        session: &Session,
-    ) -> Result<Draft> {
+    pub(super) fn of(args: &Args, template: &Template, answers: Answers, session: &Session) -> Result<Draft> {
         let destination = Destination::of(args, &answers)?;
-        let mut rendered = render(template, &answers, engine)?;
+        let mut rendered = render(template, &answers)?;
         if !args.no_record {
             Record::of(template, &answers, &rendered.tree)?.add_to(&mut rendered.tree)?;
         }
@@ -58,7 +51,8 @@ impl Draft {
             let message = format!("{key}: `{}` is written `{normal}`", given.escape_debug());
             session.ui.warn("NORMALIZED", message);
         }
-        for answer in self.answers.iter().filter(|answer| answer.value.contains('\n')) {
+        let has_lines = |answer: &&Answer| answer.value.as_text().is_some_and(|text| text.contains('\n'));
+        for answer in self.answers.iter().filter(has_lines) {
             let message = format!("{}: its line breaks are spaces where a file wants one line", answer.key);
             session.ui.warn("LINE_BREAKS", message);
         }

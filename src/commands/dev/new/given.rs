@@ -1,11 +1,9 @@
 //! What is known before the first question: flags, data file, configuration, and the path.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Error, Result, anyhow};
-use serde_json::Value;
 
 use super::Args;
 use crate::config::UserConfig;
@@ -14,6 +12,7 @@ use crate::scaffold::answers::{Given, Origin};
 use crate::scaffold::interview::Unanswered;
 use crate::scaffold::manifest::Manifest;
 use crate::scaffold::naming;
+use crate::scaffold::value::Value;
 
 /// Answers on the command line.
 #[derive(Debug, clap::Args)]
@@ -137,8 +136,10 @@ pub(super) fn collect(args: &Args, user: &UserConfig, manifest: &Manifest) -> Re
     let mut given = Given::default();
     let mut problems = Vec::new();
     for (key, value) in args.answers.pairs() {
-        let earlier = given.answers.insert(key.to_string(), (value.to_string(), Origin::Flag));
-        if earlier.is_some_and(|(earlier, _)| earlier != value) {
+        let earlier = given
+            .answers
+            .insert(key.to_string(), (Value::text(value), Origin::Flag));
+        if earlier.is_some_and(|(earlier, _)| earlier.as_text() != Some(value)) {
             problems.push(Problem::new(key, "is answered twice on the command line"));
         }
     }
@@ -149,7 +150,15 @@ pub(super) fn collect(args: &Args, user: &UserConfig, manifest: &Manifest) -> Re
     }
     if let Some(path) = &args.answers.data_file {
         for (key, value) in read_data_file(path)? {
-            given.answers.entry(key).or_insert((value, Origin::DataFile));
+            if given.answers.contains_key(&key) {
+                continue;
+            }
+            match answer(&value) {
+                Ok(value) => {
+                    given.answers.insert(key, (value, Origin::DataFile));
+                }
+                Err(problem) => given.problems.push(Problem { at: key, ..problem }),
+            }
         }
     }
     for (key, value) in &user.defaults {
@@ -164,7 +173,9 @@ pub(super) fn collect(args: &Args, user: &UserConfig, manifest: &Manifest) -> Re
             ("project_slug", naming::slug(&folder)),
         ] {
             if manifest.question(key).is_some() && !value.is_empty() {
-                given.defaults.insert(key.to_string(), (value, Origin::Path));
+                given
+                    .defaults
+                    .insert(key.to_string(), (Value::Text(value), Origin::Path));
             }
         }
     }
@@ -177,8 +188,8 @@ fn folder_name(path: &Path) -> Option<String> {
     name(path).or_else(|| name(&path.canonicalize().ok()?))
 }
 
-/// Reads `key: value` pairs; all problems in the file are one error.
-fn read_data_file(path: &Path) -> Result<BTreeMap<String, String>> {
+/// Reads `key: value` pairs.
+fn read_data_file(path: &Path) -> Result<serde_json::Map<String, serde_json::Value>> {
     let is_stdin = path == Path::new("-");
     let shown = if is_stdin {
         "standard input".into()
@@ -208,31 +219,31 @@ fn read_data_file(path: &Path) -> Result<BTreeMap<String, String>> {
             .problems(vec![Problem::new(&shown, first_line(&error))])
             .hint("write one `key = \"value\"` a line (TOML), or a JSON or YAML object")
     })?;
-    let Value::Object(document) = document else {
+    let serde_json::Value::Object(document) = document else {
         return Err(Failure::invalid_input(reading())
             .problems(vec![Problem::new(&shown, "must hold keys and values")])
             .into());
     };
-    let mut answers = BTreeMap::new();
-    let mut problems = Vec::new();
-    for (key, value) in document {
-        match value {
-            Value::String(text) => {
-                answers.insert(key, text);
-            }
-            Value::Number(number) if !number.is_f64() => {
-                answers.insert(key, number.to_string());
-            }
-            // 1.0 and 1.00 are the same number and different versions: only the quoted text tells.
-            // YAML takes a bare `yes` or `Y` for a truth value.
-            Value::Bool(_) => problems.push(Problem::new(key, "must be a text").hint("write it in quotes")),
-            Value::Number(_) => problems.push(Problem::new(key, "must be a text").hint("write it in quotes")),
-            _ => problems.push(Problem::new(key, "must be a text")),
+    Ok(document)
+}
+
+/// A value of a data file as an answer; what it becomes is for its question to say.
+fn answer(value: &serde_json::Value) -> Result<Value, Problem> {
+    use serde_json::Value::{Array, Bool, Number, String};
+    match value {
+        String(text) => Ok(Value::text(text)),
+        Number(number) if !number.is_f64() => Ok(Value::Text(number.to_string())),
+        // 1.0 and 1.00 are the same number and different versions: only the quoted text tells.
+        Number(_) => Err(Problem::new("", "must be a text").hint("write it in quotes")),
+        Bool(answer) => Ok(Value::Bool(*answer)),
+        Array(items) => {
+            let text = |item| match answer(item)? {
+                Value::Text(text) => Ok(text),
+                _ => Err(Problem::new("", "must be a list of texts").hint("write each in quotes")),
+            };
+            items.iter().map(text).collect::<Result<_, _>>().map(Value::List)
         }
-    }
-    match problems.is_empty() {
-        true => Ok(answers),
-        false => Err(Failure::invalid_input(reading()).problems(problems).into()),
+        _ => Err(Problem::new("", "must be a text, true, false, or a list of texts")),
     }
 }
 
@@ -244,7 +255,7 @@ fn first_line(error: &Error) -> String {
     line.chars().take(200).collect()
 }
 
-fn from_toml(text: &str) -> Result<Value> {
+fn from_toml(text: &str) -> Result<serde_json::Value> {
     toml::from_str(text).map_err(|error| {
         // Its own words for the place come first and would fill the line that is shown.
         let before = text.get(..error.span().map_or(0, |span| span.start)).unwrap_or(text);
@@ -257,10 +268,10 @@ fn from_toml(text: &str) -> Result<Value> {
     })
 }
 
-fn from_json(text: &str) -> Result<Value> {
+fn from_json(text: &str) -> Result<serde_json::Value> {
     Ok(serde_json::from_str(text)?)
 }
 
-fn from_yaml(text: &str) -> Result<Value> {
+fn from_yaml(text: &str) -> Result<serde_json::Value> {
     serde_saphyr::from_str(text).map_err(|error| anyhow!("{error}"))
 }

@@ -9,17 +9,19 @@ use crate::Session;
 use crate::git::{self, Identity, Initialized};
 use crate::scaffold::manifest::Manifest;
 use crate::scaffold::plan::{Plan, Verb, check_free};
+use crate::scaffold::question::{Default, Question};
 use crate::scaffold::rule::Rule;
 
 /// The user's identity for a template's defaults; what no project could hold is left out, with a warning.
 pub(super) fn identity(manifest: &Manifest, session: &Session) -> BTreeMap<&'static str, String> {
-    let asks_git = |default: &String| default.contains("git.");
-    if !manifest
-        .questions
-        .iter()
-        .filter_map(|question| question.default.as_ref())
-        .any(asks_git)
-    {
+    let names_git = |question: &Question| {
+        let defaults = question.default.iter().flat_map(Default::texts);
+        defaults
+            .chain(&question.when)
+            .chain(question.test.as_ref().map(|test| &test.expression))
+            .any(|text| text.contains("git"))
+    };
+    if !manifest.questions.iter().any(names_git) {
         return BTreeMap::new();
     }
     let mut values = Identity::read(&session.config.git).values();

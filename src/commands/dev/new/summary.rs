@@ -11,6 +11,7 @@ use crate::Outcome;
 use crate::badge::Badge;
 use crate::scaffold::plan::Verb;
 use crate::scaffold::render::badge;
+use crate::scaffold::source::Source;
 use crate::scaffold::template::Template;
 
 /// The plan, and nothing done.
@@ -89,7 +90,10 @@ fn data(draft: &Draft, template: &Template, dry_run: bool, made: Made) -> Value 
         .answers
         .iter()
         .map(|answer| {
-            let value = json!({ "value": answer.value, "origin": answer.origin.name() });
+            let value = match answer.secret {
+                true => json!({ "value": null, "origin": answer.origin.name(), "secret": true }),
+                false => json!({ "value": Value::from(&answer.value), "origin": answer.origin.name() }),
+            };
             (answer.key.clone(), value)
         })
         .collect();
@@ -101,7 +105,7 @@ fn data(draft: &Draft, template: &Template, dry_run: bool, made: Made) -> Value 
     json!({
         "path": draft.destination.absolute().display().to_string(),
         "dryRun": dry_run,
-        "template": { "source": template.source.to_string(), "version": template.manifest.version },
+        "template": origin(template),
         "answers": answers,
         "files": paths(true),
         "leftAlone": paths(false),
@@ -110,4 +114,16 @@ fn data(draft: &Draft, template: &Template, dry_run: bool, made: Made) -> Value 
         "nextCommands": next(draft),
         "git": { "initialized": made != Made::Nothing, "committed": made == Made::RepositoryWithCommit },
     })
+}
+
+/// Which template it was, to the commit.
+fn origin(template: &Template) -> Value {
+    let mut origin = json!({ "source": template.source.to_string(), "version": template.manifest.version });
+    if let Source::Git(commit) = &template.source {
+        origin["source"] = commit.address.as_str().into();
+        origin["checkout"] = commit.reference.as_deref().into();
+        origin["commit"] = commit.id.as_str().into();
+        origin["directory"] = commit.directory.as_deref().into();
+    }
+    origin
 }

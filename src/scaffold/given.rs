@@ -1,0 +1,91 @@
+//! Checking what is known before the first question, all of it at once.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+
+use super::answers::{Given, Origin};
+use super::engine::Scope;
+use super::question::Question;
+use super::rule::Refusal;
+use super::template::Template;
+use super::value::Value;
+use crate::failure::{Failure, Problem, did_you_mean};
+
+/// Refuses unknown keys and bad values, in one error.
+pub(super) fn check(template: &Template, given: &Given) -> Result<()> {
+    let questions = &template.manifest.questions;
+    let mut problems = given.problems.clone();
+    problems.extend(unknown(template, given));
+    let mut good = Scope::default();
+    for question in questions {
+        if let Some((value, _)) = given.answers.get(&question.key)
+            && let Ok(value) = question.check(value)
+        {
+            good.set(&question.key, &value);
+        }
+    }
+    for question in questions {
+        let key = &question.key;
+        let default = || given.defaults.get(key).filter(|(_, origin)| *origin == Origin::Config);
+        let (at, value) = match (given.answers.get(key), default()) {
+            (Some((value, _)), _) => (key.clone(), value),
+            (None, Some((value, _))) => (format!("defaults.{key} in the configuration file"), value),
+            (None, None) => continue,
+        };
+        let checked = question
+            .check(value)
+            .and_then(|value| test(template, question, &value, given, &good));
+        problems.extend(checked.err().map(|refusal| refusal.about(at)));
+    }
+    match problems.is_empty() {
+        true => Ok(()),
+        false => Err(unusable(problems)),
+    }
+}
+
+/// The failure for answers that cannot be used.
+pub(super) fn unusable(problems: Vec<Problem>) -> anyhow::Error {
+    let message = match problems.len() {
+        1 => "an answer is not usable".to_string(),
+        count => format!("{count} answers are not usable"),
+    };
+    Failure::invalid_input(message).problems(problems).into()
+}
+
+fn unknown(template: &Template, given: &Given) -> Vec<Problem> {
+    let manifest = &template.manifest;
+    let keys: BTreeSet<&str> = manifest
+        .questions
+        .iter()
+        .map(|question| question.key.as_str())
+        .collect();
+    let unknown = given.answers.keys().filter(|key| !keys.contains(key.as_str()));
+    let problem = |key: &String| {
+        let problem = Problem::new(key, format!("is not a question of the template `{}`", manifest.name));
+        problem.hint(match did_you_mean(key, keys.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if keys.is_empty() => "it asks nothing".to_string(),
+            None => format!(
+                "its questions are {}",
+                keys.iter().copied().collect::<Vec<_>>().join(", ")
+            ),
+        })
+    };
+    unknown.map(problem).collect()
+}
+
+/// The question's own expression, where all it refers to is given; otherwise it is looked at when the rest is known.
+fn test(template: &Template, question: &Question, value: &Value, given: &Given, good: &Scope) -> Result<(), Refusal> {
+    let Some(test) = &question.test else { return Ok(()) };
+    let names = template
+        .engine
+        .references_of_expression(&test.expression)
+        .unwrap_or_default();
+    let is_known = |name: &String| *name == question.key || given.answers.contains_key(name);
+    let scope = good.with(&question.key, value);
+    match names.iter().all(is_known) && template.engine.holds("", &test.expression, &scope) == Ok(false) {
+        true => Err(Refusal::new(&test.message)),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,72 @@
+//! `[[file]]`: which files are written, and how.
+
+use glob::Pattern;
+use toml::de::DeTable;
+
+use super::super::file_rule::FileRule;
+use super::ITEM;
+use super::reader::{Known, Reader};
+
+const KEYS: [&str; 5] = ["match", "when", "copy", "executable", "each"];
+
+impl Reader<'_> {
+    pub(super) fn file_rules(&mut self, document: &DeTable<'_>, names: &[String]) -> Vec<FileRule> {
+        let entries = self.tables(document, "file");
+        let mut rules = Vec::new();
+        for entry in entries {
+            let Some(table) = self.table(entry) else { continue };
+            self.known_keys(table, &KEYS);
+            if !table.contains_key("match") {
+                self.problem(
+                    &entry.span(),
+                    "`match` is missing",
+                    "add a line like `match = \"docs/**\"`",
+                );
+            }
+            if !KEYS.iter().skip(1).any(|key| table.contains_key(*key)) {
+                let hint = format!("give one of {}", KEYS[1..].join(", "));
+                self.problem(&entry.span(), "says nothing about its files", &hint);
+            }
+            let mut patterns = Vec::new();
+            for (text, span) in self.texts(table, "match") {
+                match Pattern::new(&text) {
+                    Ok(pattern) => patterns.push(pattern),
+                    Err(error) => {
+                        let message = format!("`{text}` is not a pattern: {} (character {})", error.msg, error.pos + 1);
+                        self.problem(
+                            &span,
+                            &message,
+                            "`*` is any part of a name, `**` any folders, `[ab]` one of two letters",
+                        );
+                    }
+                }
+            }
+            let each = self.expression(table, "each", &Known::all(names));
+            let item = [ITEM];
+            let extra: &[&str] = if each.is_some() { &item } else { &[] };
+            let when = self.expression(
+                table,
+                "when",
+                &Known {
+                    extra,
+                    ..Known::all(names)
+                },
+            );
+            rules.push(FileRule {
+                patterns,
+                when,
+                copy: self.flag(table, "copy").unwrap_or_default(),
+                executable: self.flag(table, "executable"),
+                each,
+            });
+        }
+        rules
+    }
+
+    fn expression(&mut self, table: &DeTable<'_>, key: &str, known: &Known<'_>) -> Option<String> {
+        let value = table.get(key)?;
+        let expression = self.string(value)?;
+        self.check_expression(&expression, &value.span(), known);
+        Some(expression)
+    }
+}

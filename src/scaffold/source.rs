@@ -1,0 +1,55 @@
+//! Where a template comes from, as it is shown and recorded.
+
+use std::fmt;
+use std::path::PathBuf;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    BuiltIn(String),
+    Folder(PathBuf),
+    Git(Commit),
+}
+
+/// One commit of a repository, and the template's folder in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// The repository's address, without credentials.
+    pub address: String,
+    /// The branch, tag or commit that was asked for.
+    pub reference: Option<String>,
+    /// The full id.
+    pub id: String,
+    /// With `/` between the parts; none at the root.
+    pub directory: Option<String>,
+}
+
+impl Source {
+    /// The place of a file of the template, as far as a person can open it.
+    pub fn locate(&self, path: &str) -> String {
+        match self {
+            Source::BuiltIn(_) => path.to_string(),
+            Source::Folder(folder) => folder.join(path).display().to_string(),
+            Source::Git(Commit {
+                directory: Some(directory),
+                ..
+            }) => format!("{directory}/{path}"),
+            Source::Git(_) => path.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::BuiltIn(name) => f.write_str(name),
+            Source::Folder(path) => path.display().fmt(f),
+            Source::Git(commit) => {
+                f.write_str(&commit.address)?;
+                match &commit.directory {
+                    Some(directory) => write!(f, " ({directory})"),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Where template files are read from: this program, or a folder. Nothing is written to read it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use include_dir::{Dir, include_dir};
+
+use super::tree::File;
+use super::{folder, manifest};
+
+static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// The names of the built-in templates.
+pub fn built_in() -> Vec<&'static str> {
+    let mut names: Vec<&str> = BUILT_IN.dirs().filter_map(|dir| dir.path().to_str()).collect();
+    names.sort_unstable();
+    names
+}
+
+/// A folder that holds one template, or several below it.
+#[derive(Clone, Debug)]
+pub enum Store {
+    BuiltIn(&'static Dir<'static>),
+    Folder(PathBuf),
+}
+
+/// How many folders deep templates are looked for.
+const DEEPEST: usize = 3;
+
+/// More than a person would choose from.
+const MOST_FOLDERS: usize = 2_000;
+
+impl Store {
+    pub fn built_in(name: &str) -> Option<Store> {
+        BUILT_IN.get_dir(name).map(Store::BuiltIn)
+    }
+
+    /// The text of a file; none where there is no such file.
+    pub fn text(&self, path: &str) -> Result<Option<String>> {
+        let content = match self {
+            Store::BuiltIn(dir) => dir.get_file(dir.path().join(path)).map(|file| file.contents().to_vec()),
+            Store::Folder(root) => {
+                let file = root.join(path);
+                folder::refuse_link(&file)?;
+                match file.is_file() {
+                    true => Some(folder::read_file(&file)?.content.to_vec()),
+                    false => None,
+                }
+            }
+        };
+        let text = content.map(String::from_utf8).transpose();
+        text.with_context(|| format!("{path} is not UTF-8"))
+    }
+
+    /// Every file below a folder with its path there, in order; none where there is no such folder.
+    pub fn files(&self, below: &str) -> Result<Vec<(String, File)>> {
+        match self {
+            Store::BuiltIn(dir) => Ok(built_in_files(dir, below)),
+            Store::Folder(root) => match root.join(below).symlink_metadata() {
+                Ok(_) => folder::read(&root.join(below)),
+                Err(_) => Ok(Vec::new()),
+            },
+        }
+    }
+
+    /// One of its folders, which must not be reached through a link.
+    pub fn below(&self, directory: &str) -> Result<Store> {
+        match self {
+            Store::BuiltIn(dir) => match dir.get_dir(dir.path().join(directory)) {
+                Some(dir) => Ok(Store::BuiltIn(dir)),
+                None => bail!("there is no folder {directory}"),
+            },
+            Store::Folder(root) => {
+                let mut folder = root.clone();
+                for part in directory.split('/') {
+                    folder.push(part);
+                    folder::refuse_link(&folder)?;
+                }
+                Ok(Store::Folder(folder))
+            }
+        }
+    }
+
+    /// The folders that hold a template, in order; an empty path is the store's own.
+    pub fn templates(&self) -> Result<Vec<String>> {
+        match self {
+            Store::BuiltIn(_) => Ok(vec![String::new()]),
+            Store::Folder(root) => templates_below(root),
+        }
+    }
+}
+
+fn built_in_files(dir: &'static Dir<'static>, below: &str) -> Vec<(String, File)> {
+    let root = dir.path().join(below);
+    let mut files = Vec::new();
+    let mut pending: Vec<&Dir<'static>> = dir.get_dir(&root).into_iter().collect();
+    while let Some(dir) = pending.pop() {
+        pending.extend(dir.dirs());
+        for file in dir.files() {
+            let path = file.path().strip_prefix(&root).unwrap_or(file.path());
+            let path = path.components().map(|part| part.as_os_str().to_string_lossy());
+            files.push((path.collect::<Vec<_>>().join("/"), File::new(file.contents())));
+        }
+    }
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    files
+}
+
+/// Not below another template, nor in hidden folders, nor behind links.
+fn templates_below(root: &Path) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut pending = vec![(String::new(), 0)];
+    let mut seen = 0;
+    while let Some((folder, depth)) = pending.pop() {
+        let here = root.join(&folder);
+        if here.join(manifest::FILE).symlink_metadata().is_ok() {
+            found.push(folder);
+            continue;
+        }
+        seen += 1;
+        if depth == DEEPEST || seen > MOST_FOLDERS {
+            continue;
+        }
+        let reading = || format!("could not read the folder {}", here.display());
+        for entry in std::fs::read_dir(&here).with_context(reading)? {
+            let entry = entry.with_context(reading)?;
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            if !name.starts_with('.') && entry.file_type().with_context(reading)?.is_dir() {
+                let path = if folder.is_empty() {
+                    name
+                } else {
+                    format!("{folder}/{name}")
+                };
+                pending.push((path, depth + 1));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_templates_are_found_and_nothing_inside_them() {
+        let root = tempfile::tempdir().unwrap();
+        for path in ["a", "b/c", "b/c/files/d", ".git/e", "f/g/h/too-deep", "none"] {
+            std::fs::create_dir_all(root.path().join(path)).unwrap();
+        }
+        for path in ["a", "b/c", "b/c/files/d", ".git/e", "f/g/h/too-deep"] {
+            std::fs::write(root.path().join(path).join(manifest::FILE), "").unwrap();
+        }
+        let store = Store::Folder(root.path().to_path_buf());
+        assert_eq!(store.templates().unwrap(), ["a", "b/c"]);
+        assert_eq!(store.below("b/c").unwrap().templates().unwrap(), [""]);
+        assert!(Store::Folder(root.path().join("none")).templates().unwrap().is_empty());
+    }
+}
