@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -29,6 +29,8 @@ pub struct Config {
     pub git: GitEnvironment,
     /// Where the user's file is, whether or not there is one.
     pub file: Option<PathBuf>,
+    /// Where to keep what can be fetched again, whether or not there is such a folder.
+    pub cache: Option<PathBuf>,
     /// This process is the one that works on a foreign template, see `supervise.rs`.
     pub confined: bool,
 }
@@ -56,6 +58,32 @@ pub struct GitEnvironment {
     pub no_system: bool,
     /// `GIT_CEILING_DIRECTORIES`: no repository is looked for in or above these.
     pub ceilings: Vec<OsString>,
+    /// `GIT_SSH` or `GIT_SSH_COMMAND`: the user's own way to connect.
+    pub has_ssh: bool,
+    /// The variables that are there and that a `git` started from here must not see: they speak of another repository,
+    /// or change what git does, and none of them says how to connect.
+    pub unwanted: Vec<OsString>,
+}
+
+/// How to connect, and where the user's configuration and git itself are.
+const WANTED: [&str; 8] = [
+    "GIT_ASKPASS",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_EXEC_PATH",
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_SSH_VARIANT",
+];
+
+fn is_unwanted(name: &OsStr) -> bool {
+    // On Windows the names of variables have no case.
+    let name = name.to_string_lossy().to_ascii_uppercase();
+    name.starts_with("GIT_")
+        && !WANTED.contains(&name.as_str())
+        && !name.starts_with("GIT_SSL_")
+        && !name.starts_with("GIT_PROXY_SSL_")
 }
 
 #[derive(Clone, Debug, Default)]
@@ -83,6 +111,10 @@ impl Config {
             .filter(|path| path.is_absolute())
             .or_else(|| path("HOME").map(|home| home.join(".config")))
             .or_else(|| path("APPDATA"));
+        let cache = path("XDG_CACHE_HOME")
+            .filter(|path| path.is_absolute())
+            .or_else(|| path("HOME").map(|home| home.join(".cache")))
+            .or_else(|| path("LOCALAPPDATA"));
         let lstk = text("LSTK_EXT_CONTEXT").map(|context| serde_json::from_str(&context));
         let lstk_is_broken = matches!(lstk, Some(Err(_)));
         let lstk = lstk.and_then(Result::ok);
@@ -97,7 +129,13 @@ impl Config {
                 ceilings: env::var_os("GIT_CEILING_DIRECTORIES")
                     .map(|paths| env::split_paths(&paths).map(PathBuf::into_os_string).collect())
                     .unwrap_or_default(),
+                has_ssh: text("GIT_SSH").or_else(|| text("GIT_SSH_COMMAND")).is_some(),
+                unwanted: env::vars_os()
+                    .map(|(name, _)| name)
+                    .filter(|name| is_unwanted(name))
+                    .collect(),
             },
+            cache: cache.map(|cache| cache.join("lstk-extensions")),
             file: home.map(|home| home.join("lstk-extensions").join("config.toml")),
             confined: text(CONFINED).is_some(),
         }
@@ -207,6 +245,29 @@ fn answer(value: &DeValue<'_>) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn git_sees_how_to_connect_and_nothing_else() {
+        for name in [
+            "GIT_SSH",
+            "GIT_ASKPASS",
+            "GIT_SSL_CAINFO",
+            "GIT_PROXY_SSL_KEY",
+            "GITHUB_TOKEN",
+            "git",
+        ] {
+            assert!(!is_unwanted(name.as_ref()), "{name}");
+        }
+        for name in [
+            "GIT_DIR",
+            "GIT_TRACE",
+            "GIT_CONFIG_COUNT",
+            "GIT_CONFIG_PARAMETERS",
+            "git_work_tree",
+        ] {
+            assert!(is_unwanted(name.as_ref()), "{name}");
+        }
+    }
 
     #[test]
     fn the_file_is_read_or_every_problem_told() {

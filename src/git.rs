@@ -1,4 +1,4 @@
-//! The only door to git2: the user's identity, new repositories, an existing project's remote, blob ids.
+//! The only door to git2: the user's identity, new repositories, an existing project's remote, a fetched commit's files.
 //!
 //! libgit2 runs no hooks and no filter programs, reads no `GIT_DIR`, and needs no `git` on the machine.
 
@@ -11,6 +11,14 @@ use git2::{
 };
 
 use crate::config::GitEnvironment;
+
+mod bare;
+mod commit;
+
+pub use bare::Bare;
+pub use commit::{Commit, Entry};
+/// What an object in a repository goes by.
+pub use git2::Oid as Id;
 
 /// The id git gives to a file of this content.
 pub fn blob_id(content: &[u8]) -> Result<Oid> {
@@ -69,6 +77,11 @@ fn user_config(environment: &GitEnvironment) -> Result<Config, git2::Error> {
         }
     }
     Ok(config)
+}
+
+/// Whether the user's configuration names the program to connect by ssh with.
+pub fn has_ssh_command(environment: &GitEnvironment) -> bool {
+    user_config(environment).is_ok_and(|config| config.get_string("core.sshCommand").is_ok())
 }
 
 /// The root of the work tree that `folder`, which need not exist yet, would be part of; none where it is ignored.

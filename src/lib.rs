@@ -9,6 +9,7 @@
 //! - [`cli`]: the command tree; [`commands`]: one file a command, its arguments beside what it does
 //! - [`config`]: the environment and the user's file, read once
 //! - [`scaffold`]: from a template and answers to files on disk; knows nothing of the command line or the terminal
+//! - [`remote`]: a template's repository elsewhere, its address and what of it is kept on this machine
 //! - [`extension`]: what an extension project says of itself; [`badge`]: its badge and installer link
 //! - [`git`]: the only git2; [`ui`]: the only terminal; [`interrupt`]: signals
 //! - [`failure`]: what went wrong, as facts; `supervise`: the process that foreign templates are worked on in
@@ -29,7 +30,10 @@ pub mod failure;
 mod fault;
 pub mod git;
 pub mod interrupt;
+pub mod limits;
+pub mod neutral;
 pub mod parallel;
+pub mod remote;
 pub mod scaffold;
 #[cfg(unix)]
 mod supervise;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::failure::{Code, Failure, Problem};
-use crate::scaffold::rule::is_unprintable;
+use crate::neutral::neutral;
 
 mod prompt;
 
@@ -45,6 +45,17 @@ impl Ui {
     /// Whether there is a person to ask: both streams of a dialogue are terminals, and nothing forbids it.
     pub fn can_ask(&self) -> bool {
         self.can_ask
+    }
+
+    /// A line that the next one replaces, for a person who waits; `None` takes it away.
+    pub fn progress(&self, line: Option<&str>) {
+        if self.json || self.quiet || !io::stderr().is_terminal() {
+            return;
+        }
+        let text = line.map(neutral).unwrap_or_default();
+        let width = usize::from(console::Term::stderr().size().1).saturating_sub(1);
+        let text = console::truncate_str(&text, width, "...");
+        let _ = write!(anstream::stderr(), "\r\u{1b}[2K{text}");
     }
 
     /// Something the user should know; the command goes on. The code is for the JSON envelope.
@@ -126,19 +137,6 @@ pub fn problem_text(problem: &Problem) -> String {
     let mut text = format!("{}: {}", problem.at, problem.message.replace('\n', "\n  "));
     text.extend(problem.hint.as_ref().map(|hint| format!("\n  hint: {hint}")));
     text
-}
-
-/// Text with what could control a terminal made visible.
-pub fn neutral(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '\n' | '\t' => safe.push(char),
-            char if is_unprintable(char) => safe.extend(char.escape_unicode()),
-            char => safe.push(char),
-        }
-    }
-    safe
 }
 
 /// One mistake repeated in a thousand files should not fill the screen a hundred times; programs get every problem.

@@ -22,6 +22,8 @@ mod names;
 mod prompts;
 mod properties;
 mod readme;
+mod remote;
 mod snapshots;
+mod sources;
 mod template_commands;
 mod templates;

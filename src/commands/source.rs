@@ -1,13 +1,16 @@
 //! What a person calls a template -> the template: built in, a folder, one of several in a repository.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context, Result};
 
 use crate::Session;
 use crate::config::UserConfig;
 use crate::failure::{Code, Failure, Problem, did_you_mean};
+use crate::remote::{self, Fetched, How, Reference, Remote};
 use crate::scaffold::engine::Engine;
 use crate::scaffold::manifest::{self, Manifest};
-use crate::scaffold::source::Source;
+use crate::scaffold::source::{Commit, Source};
 use crate::scaffold::store::{Store, built_in};
 use crate::scaffold::template::Template;
 use crate::scaffold::tree::check_part;
@@ -16,9 +19,15 @@ use crate::scaffold::tree::check_part;
 #[derive(Clone, Debug, Default, clap::Args)]
 #[group(id = "source")]
 pub struct Flags {
+    /// The branch, tag or commit of a repository
+    #[arg(long, value_name = "REF")]
+    pub checkout: Option<String>,
     /// The template's folder in a repository with several
     #[arg(long, value_name = "DIR")]
     pub directory: Option<String>,
+    /// Take a repository from the cache, without asking the network
+    #[arg(long)]
+    pub offline: bool,
 }
 
 /// Loads the template that `named` means.
@@ -70,15 +79,80 @@ pub fn is_foreign(named: &str) -> bool {
 }
 
 /// The source as far as it is known before a folder in it is chosen.
-fn open(named: &str, _flags: &Flags, _user: &UserConfig, _session: &Session) -> Result<(Source, Store)> {
+fn open(named: &str, flags: &Flags, user: &UserConfig, session: &Session) -> Result<(Source, Store)> {
+    let reference = flags.checkout.as_deref().map(Reference::parse).transpose()?;
     if let Some(store) = Store::built_in(named).filter(|_| !is_foreign(named)) {
-        return Ok((Source::BuiltIn(named.to_string()), store));
+        return match reference {
+            Some(_) => Err(
+                Failure::invalid_input(format!("`{named}` is built in: there is nothing to check out"))
+                    .hint("leave `--checkout` out, or name a repository")
+                    .into(),
+            ),
+            None => Ok((Source::BuiltIn(named.to_string()), store)),
+        };
     }
-    let folder = std::path::PathBuf::from(named);
-    if !folder.is_dir() {
-        return Err(nowhere(named).into());
+    let remote = match Remote::parse(named, &user.abbreviations)? {
+        Some(remote) => remote,
+        None => {
+            let folder = PathBuf::from(named);
+            match folder.is_dir() {
+                // What is checked out is what is meant, changes included, unless a commit is asked for.
+                true if reference.is_none() && !is_bare(&folder) => {
+                    return Ok((Source::Folder(folder.clone()), Store::Folder(folder)));
+                }
+                true => Remote::local(&folder),
+                false => return Err(nowhere(named).into()),
+            }
+        }
+    };
+    fetched(&remote, reference.as_ref(), flags.offline, session)
+}
+
+fn fetched(
+    remote: &Remote,
+    reference: Option<&Reference>,
+    offline: bool,
+    session: &Session,
+) -> Result<(Source, Store)> {
+    let Some(cache) = &session.config.cache else {
+        return Err(Failure::new(
+            Code::Internal,
+            "there is no folder to keep templates of repositories in",
+        )
+        .hint("set HOME or XDG_CACHE_HOME to a folder")
+        .into());
+    };
+    let how = How {
+        cache,
+        git: &session.config.git,
+        offline,
+        interactive: session.ui.can_ask(),
+    };
+    let mut show = |line: &str| session.ui.progress(Some(&format!("{remote}: {line}")));
+    let fetched = remote::fetch(remote, reference, &how, &mut show);
+    session.ui.progress(None);
+    let Fetched {
+        repository,
+        commit,
+        stale,
+    } = fetched?;
+    if let Some(reason) = stale {
+        let message = format!("{remote} could not be asked, what the cache has is used: {reason}");
+        session.ui.warn("TEMPLATE_STALE", message);
     }
-    Ok((Source::Folder(folder.clone()), Store::Folder(folder)))
+    let store = Store::commit(&repository, &commit)?;
+    let source = Source::Git(Commit {
+        address: remote.to_string(),
+        reference: reference.map(ToString::to_string),
+        id: commit,
+        directory: None,
+    });
+    Ok((source, store))
+}
+
+/// A repository without a work tree of its own, which has no other files than those of its commits.
+fn is_bare(folder: &Path) -> bool {
+    folder.join("HEAD").is_file() && folder.join("objects").is_dir() && folder.join("refs").is_dir()
 }
 
 fn nowhere(named: &str) -> Failure {
@@ -160,7 +234,7 @@ fn title(store: &Store, folder: &str) -> (String, String) {
 fn inside(source: Source, directory: &str) -> Source {
     match source {
         Source::Folder(folder) => Source::Folder(folder.join(directory)),
-        Source::Git(commit) => Source::Git(crate::scaffold::source::Commit {
+        Source::Git(commit) => Source::Git(Commit {
             directory: Some(directory.to_string()),
             ..commit
         }),

@@ -8,13 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Context, Result, bail};
 
 use super::tree::File;
+pub use crate::limits::{DEEPEST, LARGEST_FILE, MOST_BYTES, MOST_FILES};
 use crate::parallel;
-
-/// Little enough to hold in memory; also what a template may give.
-pub const MOST_FILES: usize = 50_000;
-pub const MOST_BYTES: u64 = 200 << 20;
-pub const LARGEST_FILE: u64 = 10 << 20;
-pub const DEEPEST: usize = 64;
 
 /// Every file below a folder with its path, `/` between the parts, in the order of the paths.
 ///

@@ -1,12 +1,15 @@
-//! Where template files are read from: this program, or a folder. Nothing is written to read it.
+//! Where template files are read from: this program, a folder, a commit in the cache. Nothing is written to read it.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
 use include_dir::{Dir, include_dir};
 
 use super::tree::File;
 use super::{folder, manifest};
+use crate::git::{Commit, Entry};
+use crate::limits::MOST_BYTES;
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
@@ -18,11 +21,15 @@ pub fn built_in() -> Vec<&'static str> {
 }
 
 /// A folder that holds one template, or several below it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Store {
     BuiltIn(&'static Dir<'static>),
     Folder(PathBuf),
+    Commit(Rc<Commit>, Entries),
 }
+
+/// What is at each path of a commit, or below a folder of it.
+type Entries = Rc<Vec<(String, Entry)>>;
 
 /// How many folders deep templates are looked for.
 const DEEPEST: usize = 3;
@@ -33,6 +40,13 @@ const MOST_FOLDERS: usize = 2_000;
 impl Store {
     pub fn built_in(name: &str) -> Option<Store> {
         BUILT_IN.get_dir(name).map(Store::BuiltIn)
+    }
+
+    /// The files of one commit; `repository` is bare.
+    pub fn commit(repository: &Path, id: &str) -> Result<Store> {
+        let commit = Commit::open(repository, id)?;
+        let entries = commit.entries(None)?;
+        Ok(Store::Commit(Rc::new(commit), Rc::new(entries)))
     }
 
     /// The text of a file; none where there is no such file.
@@ -47,6 +61,10 @@ impl Store {
                     false => None,
                 }
             }
+            Store::Commit(commit, entries) => match entries.iter().find(|(known, _)| known == path) {
+                Some((_, entry)) => Some(read(commit, path, entry)?.content.to_vec()),
+                None => None,
+            },
         };
         let text = content.map(String::from_utf8).transpose();
         text.with_context(|| format!("{path} is not UTF-8"))
@@ -60,6 +78,7 @@ impl Store {
                 Ok(_) => folder::read(&root.join(below)),
                 Err(_) => Ok(Vec::new()),
             },
+            Store::Commit(commit, entries) => committed_files(commit, entries, below),
         }
     }
 
@@ -78,6 +97,10 @@ impl Store {
                 }
                 Ok(Store::Folder(folder))
             }
+            Store::Commit(commit, _) => {
+                let entries = commit.entries(Some(directory))?;
+                Ok(Store::Commit(Rc::clone(commit), Rc::new(entries)))
+            }
         }
     }
 
@@ -86,8 +109,63 @@ impl Store {
         match self {
             Store::BuiltIn(_) => Ok(vec![String::new()]),
             Store::Folder(root) => templates_below(root),
+            Store::Commit(_, entries) => Ok(templates_among(entries)),
         }
     }
+}
+
+fn committed_files(commit: &Commit, entries: &[(String, Entry)], below: &str) -> Result<Vec<(String, File)>> {
+    let inside = |path: &str| path.strip_prefix(below)?.strip_prefix('/').map(str::to_string);
+    if entries
+        .iter()
+        .any(|(path, entry)| path == below && matches!(entry, Entry::Link))
+    {
+        bail!("{below} is a link; links are not followed");
+    }
+    let wanted: Vec<(String, &str, &Entry)> = entries
+        .iter()
+        .filter_map(|(path, entry)| Some((inside(path)?, path.as_str(), entry)))
+        .collect();
+    let sizes = wanted.iter().map(|(_, _, entry)| match entry {
+        Entry::File { size, .. } => *size,
+        _ => 0,
+    });
+    if sizes.sum::<u64>() > MOST_BYTES {
+        bail!("{below} has more than {} MiB", MOST_BYTES >> 20);
+    }
+    let read = |(target, path, entry)| Ok((target, read(commit, path, entry)?));
+    wanted.into_iter().map(read).collect()
+}
+
+fn read(commit: &Commit, path: &str, entry: &Entry) -> Result<File> {
+    match entry {
+        Entry::File { id, executable, .. } => {
+            let content = commit.read(*id).with_context(|| format!("could not read {path}"))?;
+            Ok(File {
+                content: content.into(),
+                executable: *executable,
+            })
+        }
+        Entry::Link => bail!("{path} is a link; links are not followed"),
+        Entry::Submodule => bail!("{path} is a submodule; other repositories are not fetched"),
+    }
+}
+
+/// As [`templates_below`] finds them in a folder.
+fn templates_among(entries: &[(String, Entry)]) -> Vec<String> {
+    let folder = |path: &str| match path.rsplit_once('/') {
+        Some((folder, name)) => (name == manifest::FILE).then(|| folder.to_string()),
+        None => (path == manifest::FILE).then(String::new),
+    };
+    let mut found: Vec<String> = entries.iter().filter_map(|(path, _)| folder(path)).collect();
+    found.retain(|folder| folder.split('/').count() <= DEEPEST && folder.split('/').all(|part| !part.starts_with('.')));
+    let all = found.clone();
+    let is_inside = |folder: &str, other: &str| {
+        folder != other && (other.is_empty() || folder.strip_prefix(other).is_some_and(|rest| rest.starts_with('/')))
+    };
+    found.retain(|folder| !all.iter().any(|other| is_inside(folder, other)));
+    found.sort();
+    found
 }
 
 fn built_in_files(dir: &'static Dir<'static>, below: &str) -> Vec<(String, File)> {

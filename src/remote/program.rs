@@ -1,0 +1,343 @@
+//! The user's own `git`, started so that it connects as they set it up and does nothing else for anybody.
+//!
+//! No hook, no prompt where nobody sits, no variable that speaks of another repository. git ends when we are told to.
+
+use std::ffi::OsString;
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::How;
+use super::cache::Lock;
+use crate::failure::{Code, Failure};
+use crate::{git, interrupt};
+
+/// git must not run a program, nor open a repository, that the one it fetches from names; and what does not move for a
+/// minute is given up. An older git passes over what it does not know.
+const SETTINGS: [&str; 13] = [
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.symlinks=false",
+    "safe.bareRepository=explicit",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "fetch.prune=false",
+    "fetch.pruneTags=false",
+    "fetch.writeCommitGraph=false",
+    // A pack is there as a whole or not at all; loose objects come one by one, a commit before its files.
+    "fetch.unpackLimit=1",
+    "http.lowSpeedLimit=1",
+    "http.lowSpeedTime=60",
+    "protocol.version=2",
+];
+
+/// No template needs more, and a pack must not fill the disk.
+#[cfg(target_os = "linux")]
+const LARGEST_FILE: u64 = 1 << 30;
+
+const LINES_KEPT: usize = 20;
+const LONGEST_LINE: usize = 500;
+const MOST_OUTPUT: usize = 8 << 20;
+
+/// How often to look whether git has ended or we are to stop.
+const TICK: Duration = Duration::from_millis(20);
+/// A program that git left behind, an ssh that keeps its connection for instance, may hold the pipes open.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+/// For git to clean up after itself.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// What came of a run. Nothing in here is fit to be shown yet: it may hold credentials and escape sequences.
+pub(super) struct Said {
+    pub(super) is_success: bool,
+    pub(super) output: Vec<u8>,
+    /// The last lines of standard error but for progress.
+    pub(super) lines: Vec<String>,
+    /// Said again and again.
+    progress: String,
+}
+
+enum Heard {
+    Line(String),
+    Output(Vec<u8>),
+}
+
+/// git, while nobody else fetches the same.
+pub(super) struct Git<'a> {
+    pub(super) how: &'a How<'a>,
+    pub(super) lock: Lock,
+    /// Gets lines such as `Receiving objects: 45%`.
+    pub(super) progress: &'a mut dyn FnMut(&str),
+}
+
+impl Git<'_> {
+    /// Runs git in a bare repository.
+    pub(super) fn run(&mut self, repository: &Path, args: &[&str]) -> Result<Said, Failure> {
+        interrupt::install();
+        let mut command = command(repository, args, self.how);
+        let child = self.lock.share().and_then(|lock| command.stdin(lock).spawn());
+        let mut child = child.map_err(|error| not_started(&error))?;
+        limit_files(&child);
+        let (sender, heard) = sync_channel(64);
+        let readers = read_from(&mut child, &sender);
+        drop(sender);
+        if let Err(error) = readers {
+            stop(&mut child);
+            return Err(not_started(&error));
+        }
+        let mut said = Said {
+            is_success: false,
+            output: Vec::new(),
+            lines: Vec::new(),
+            progress: String::new(),
+        };
+        let status = listen(&mut child, &heard, &mut |heard| said.take(heard, self.progress))?;
+        said.is_success = status.success();
+        Ok(said)
+    }
+}
+
+impl Said {
+    fn take(&mut self, heard: Heard, progress: &mut dyn FnMut(&str)) {
+        match heard {
+            Heard::Output(part) => {
+                let room = MOST_OUTPUT.saturating_sub(self.output.len());
+                self.output.extend(part.into_iter().take(room));
+            }
+            Heard::Line(line) => match as_progress(&line) {
+                Some(line) if line == self.progress => {}
+                Some(line) => {
+                    progress(&line);
+                    self.progress = line;
+                }
+                None if is_small_talk(&line) => {}
+                None => {
+                    if self.lines.len() == LINES_KEPT {
+                        self.lines.remove(0);
+                    }
+                    self.lines.push(line);
+                }
+            },
+        }
+    }
+}
+
+fn command(repository: &Path, args: &[&str], how: &How<'_>) -> Command {
+    let mut command = Command::new("git");
+    let mut folder = OsString::from("--git-dir=");
+    folder.push(repository);
+    command.arg(folder);
+    for setting in SETTINGS {
+        command.args(["-c", setting]);
+    }
+    command
+        .args(args)
+        // Not the user's folder: on Windows git would look for its programs there.
+        .current_dir(repository)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    for name in &how.git.unwanted {
+        command.env_remove(name);
+    }
+    command
+        .env("GIT_ALLOW_PROTOCOL", "https:ssh:file")
+        // A local repository must not fetch for its part what it lacks.
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("LC_ALL", "C");
+    if !how.interactive {
+        command
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GCM_INTERACTIVE", "never")
+            .env("SSH_ASKPASS_REQUIRE", "never");
+        // ssh asks at the terminal whatever its standard input is; how the user runs it is theirs to say.
+        if !how.git.has_ssh && !git::has_ssh_command(how.git) {
+            command.env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes");
+        }
+    }
+    command
+}
+
+fn not_started(error: &io::Error) -> Failure {
+    if error.kind() == io::ErrorKind::NotFound {
+        return Failure::new(Code::Internal, "there is no `git` on this machine")
+            .hint("install git, or give a folder as the template");
+    }
+    Failure::new(Code::Internal, format!("could not run `git`: {error}"))
+}
+
+#[cfg(target_os = "linux")]
+fn limit_files(child: &Child) {
+    use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
+
+    let now = getrlimit(Resource::Fsize);
+    let limit = Rlimit {
+        current: Some(now.current.map_or(LARGEST_FILE, |now| now.min(LARGEST_FILE))),
+        maximum: now.maximum,
+    };
+    // Where this is not allowed the rest protects still.
+    let _ = prlimit(Some(Pid::from_child(child)), Resource::Fsize, limit);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn limit_files(_: &Child) {}
+
+fn read_from(child: &mut Child, sender: &SyncSender<Heard>) -> io::Result<()> {
+    if let Some(mut stderr) = child.stderr.take() {
+        let sender = sender.clone();
+        // Whoever listens may have gone.
+        thread::Builder::new().spawn(move || lines(&mut stderr, &mut |line| sender.send(Heard::Line(line)).is_ok()))?;
+    }
+    if let Some(mut stdout) = child.stdout.take() {
+        let sender = sender.clone();
+        thread::Builder::new().spawn(move || {
+            chunks(&mut stdout, &mut |part| {
+                sender.send(Heard::Output(part.to_vec())).is_ok()
+            });
+        })?;
+    }
+    Ok(())
+}
+
+/// Reads until the end, or until nobody wants more.
+fn chunks(from: &mut dyn Read, take: &mut dyn FnMut(&[u8]) -> bool) {
+    let mut buffer = [0; 8192];
+    loop {
+        match from.read(&mut buffer) {
+            Ok(0) => return,
+            Ok(count) if take(&buffer[..count]) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            _ => return,
+        }
+    }
+}
+
+/// Lines end with `\n`, or with `\r` where git means to overwrite them; what is too long of one is dropped.
+fn lines(from: &mut dyn Read, take: &mut dyn FnMut(String) -> bool) {
+    let mut line = Vec::new();
+    chunks(from, &mut |part| {
+        part.iter().all(|byte| match byte {
+            b'\n' | b'\r' => take(text_of(&std::mem::take(&mut line))),
+            byte => {
+                if line.len() < LONGEST_LINE {
+                    line.push(*byte);
+                }
+                true
+            }
+        })
+    });
+    take(text_of(&line));
+}
+
+fn text_of(line: &[u8]) -> String {
+    // git has the terminal erase the rest of a line.
+    let text = String::from_utf8_lossy(line).replace("\u{1b}[K", "");
+    text.trim_end().to_string()
+}
+
+/// `remote: Counting objects:  45% (9/20)` -> `Counting objects: 45%`.
+fn as_progress(line: &str) -> Option<String> {
+    let line = line.strip_prefix("remote: ").unwrap_or(line);
+    let (label, rest) = line.split_once(':')?;
+    let (percent, _) = rest.trim_start().split_once("% (")?;
+    let is_label = label.len() <= 40 && label.chars().all(|char| char.is_ascii_alphabetic() || char == ' ');
+    let is_percent = !percent.is_empty() && percent.len() <= 3 && percent.bytes().all(|byte| byte.is_ascii_digit());
+    (is_label && is_percent).then(|| format!("{label}: {percent}%"))
+}
+
+fn is_small_talk(line: &str) -> bool {
+    let starts = ["remote: Enumerating objects: ", "remote: Total ", "From "];
+    line.is_empty() || starts.into_iter().any(|start| line.starts_with(start))
+}
+
+/// Waits for the end of git, or ends it when we are told to stop.
+fn listen(child: &mut Child, heard: &Receiver<Heard>, take: &mut dyn FnMut(Heard)) -> Result<ExitStatus, Failure> {
+    let status = loop {
+        match heard.recv_timeout(TICK) {
+            Ok(heard) => take(heard),
+            Err(RecvTimeoutError::Timeout) => {}
+            // Both pipes are closed, so the end is near.
+            Err(RecvTimeoutError::Disconnected) => thread::sleep(TICK / 10),
+        }
+        if let Err(stopped) = interrupt::check() {
+            stop(child);
+            return Err(stopped);
+        }
+        match child.try_wait() {
+            Ok(None) => {}
+            Ok(Some(status)) => break status,
+            Err(error) => {
+                stop(child);
+                return Err(Failure::new(
+                    Code::Internal,
+                    format!("could not wait for `git`: {error}"),
+                ));
+            }
+        }
+    };
+    let deadline = Instant::now() + LAST_WORDS;
+    while let Ok(heard) = heard.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        take(heard);
+    }
+    // Ctrl-C reached git too, and it may have been the first to end.
+    interrupt::check()?;
+    Ok(status)
+}
+
+fn stop(child: &mut Child) {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Pid, Signal, kill_process};
+        let _ = kill_process(Pid::from_child(child), Signal::TERM);
+        let deadline = Instant::now() + GRACE;
+        while Instant::now() < deadline {
+            if !matches!(child.try_wait(), Ok(None)) {
+                return;
+            }
+            thread::sleep(TICK);
+        }
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_either_way_and_cannot_grow() {
+        let mut text = b"a: 1%\ra: 2%\r\nlong ".to_vec();
+        text.extend([b'x'; 10_000]);
+        let mut found = Vec::new();
+        lines(&mut &text[..], &mut |line| {
+            found.push(line);
+            true
+        });
+        assert_eq!(found[..3], ["a: 1%", "a: 2%", ""]);
+        assert_eq!((found.len(), found[3].len()), (4, LONGEST_LINE));
+    }
+
+    #[test]
+    fn progress_is_told_from_words() {
+        let progress = |line| as_progress(line);
+        assert_eq!(
+            progress("Receiving objects:  45% (9/20), 1.20 MiB").as_deref(),
+            Some("Receiving objects: 45%")
+        );
+        assert_eq!(
+            progress("remote: Counting objects: 100% (3/3), done.").as_deref(),
+            Some("Counting objects: 100%")
+        );
+        for line in [
+            "fatal: 100% wrong: x",
+            "fatal: no",
+            "a\u{1b}[2J: 4% (1/25)",
+            "x: % (0/0)",
+            "",
+        ] {
+            assert_eq!(progress(line), None, "{line}");
+        }
+    }
+}
