@@ -21,6 +21,7 @@ mod manifests;
 mod names;
 mod prompts;
 mod properties;
+mod questions;
 mod readme;
 mod remote;
 mod snapshots;

@@ -1,6 +1,6 @@
 //! Answers: one value a question, and where each came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::engine::Scope;
 use super::value::Value;
@@ -65,6 +65,8 @@ pub struct Given {
     pub problems: Vec<Problem>,
     /// A question that is asked even where its `when` does not hold.
     pub ask: Option<String>,
+    /// Questions that somebody chose to answer, whatever their `when` says.
+    pub chosen: BTreeSet<String>,
 }
 
 /// One value for every question, in the order of the questions.
@@ -115,6 +117,7 @@ impl Answers {
     pub fn revising(&self, key: &str, given: &Given) -> Given {
         let mut given = self.keeping(given);
         given.ask = Some(key.to_string());
+        given.chosen.insert(key.to_string());
         if let Some(said) = given.answers.remove(key) {
             given.defaults.insert(key.to_string(), said);
         }

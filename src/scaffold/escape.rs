@@ -90,9 +90,8 @@ impl Format {
             }
             (Format::Python, ValueKind::None) => out.write_str("None")?,
             (Format::Quoted, ValueKind::None) => out.write_str("null")?,
-            (Format::Quoted | Format::Python, ValueKind::Bool | ValueKind::Number) => {
-                write!(out, "{value}")?;
-            }
+            (Format::Quoted, ValueKind::Bool) => out.write_str(if value.is_true() { "true" } else { "false" })?,
+            (Format::Quoted | Format::Python, ValueKind::Number) => write!(out, "{value}")?,
             (Format::Quoted | Format::Python, ValueKind::Seq) => {
                 out.write_char('[')?;
                 for (index, item) in value.try_iter()?.enumerate() {
@@ -223,6 +222,24 @@ mod tests {
         assert_eq!(written(Format::Python, r#"say "hi""#), r#"'say "hi"'"#);
         assert_eq!(written(Format::Python, r#"it's "hi"#), r#""it's \"hi""#);
         assert_eq!(written(Format::Python, vec![true, false]), "[True, False]");
+    }
+
+    #[test]
+    fn what_is_no_text_is_written_as_the_format_has_it() {
+        let written = |format: Format, value: Value| {
+            let mut out = String::new();
+            format.write(&mut out, &value).unwrap();
+            out
+        };
+        for (format, bool, list) in [
+            (Format::Quoted, "true", "[\"a\", \"b\"]"),
+            (Format::Python, "True", "[\"a\", \"b\"]"),
+        ] {
+            assert_eq!(written(format, Value::from(true)), bool);
+            assert_eq!(written(format, Value::from(vec!["a", "b"])), list);
+        }
+        assert_eq!(written(Format::Quoted, Value::from(())), "null");
+        assert!(Format::Make.write(&mut String::new(), &Value::from(vec!["a"])).is_err());
     }
 
     #[test]

@@ -101,7 +101,10 @@ impl Interview<'_> {
     /// Answers one question, or takes back the one before it.
     fn answer(&mut self, question: &Question, ask: &mut dyn Ask) -> Result<()> {
         let key = &question.key;
-        if let Some((value, origin)) = self.given.answers.get(key) {
+        if let Some((value, origin)) = self.given.answers.get(key)
+            // What was typed for a question that is not asked any more is forgotten; what a flag says stays said.
+            && (*origin != Origin::Prompt || self.given.chosen.contains(key) || self.holds(question)?)
+        {
             // Checked before the first question, as far as it could be without the other answers.
             let normal = question.check(value).unwrap_or_else(|_| question.nothing());
             if let Err(refusal) = self.test(question, &normal)? {

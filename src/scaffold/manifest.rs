@@ -148,7 +148,7 @@ impl Reader<'_> {
                 );
                 false
             }
-            (Err(_), _) => {
+            (parsed, _) if parsed.is_err() || text.trim().is_empty() => {
                 let message = format!("`{text}` is not a range of versions");
                 self.problem(&value.span(), &message, "write it like `requires = \">=0.3\"`");
                 true

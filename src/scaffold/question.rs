@@ -80,18 +80,20 @@ pub struct Test {
 impl Question {
     /// The answer in its normal form, or why it is refused; [`Question::test`] is left to whoever knows the other answers.
     pub fn check(&self, value: &Value) -> Result<Value, Refusal> {
-        let checked = self
+        let value = self
             .kind
             .check(value)
-            .and_then(|value| match self.required && value.is_empty() {
-                true => Err(Refusal::new("must be answered")),
-                false => Ok(value),
-            });
-        checked.map_err(|refusal| match self.secret {
-            // Neither may quote what was typed.
-            true => Refusal::new("must be one line of printable text that keeps the question's rules"),
-            false => refusal,
-        })
+            .map_err(|refusal| match (&self.kind, self.secret) {
+                // Neither reason nor suggestion may quote what was typed.
+                (Kind::Text { .. }, true) => {
+                    Refusal::new("must be one line of printable text that keeps the question's rules")
+                }
+                _ => refusal,
+            })?;
+        match self.required && value.is_empty() {
+            true => Err(Refusal::new("must be answered")),
+            false => Ok(value),
+        }
     }
 
     /// What stands for an answer where none is needed.

@@ -193,7 +193,8 @@ impl Prompter {
     /// The line above an answer: which question it is, and what it is for.
     fn head(&self, number: usize, total: usize, prompt: &str, help: &str) {
         let head = styled(BOLD, &format!("[{number}/{total}] {prompt}"));
-        let _ = self.term.write_line(&format!("{head}  {}", styled(DIM, help)));
+        let line = format!("{head}  {}", styled(DIM, help));
+        let _ = self.term.write_line(line.trim_end());
     }
 
     /// Replaces the line that was typed in by the answer alone. The prompt has cleared only its last line.
@@ -224,7 +225,13 @@ impl Prompter {
 impl Ask for Prompter {
     fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply> {
         let question = asked.question;
-        self.head(asked.number, asked.total + self.more, &question.prompt, &question.help);
+        let keys = match &question.kind {
+            Kind::Choice(_) => "(arrow keys; Esc goes back)",
+            Kind::Choices(_) => "(arrow keys and space; Esc goes back)",
+            _ => "",
+        };
+        let help = [question.help.as_str(), keys].join(" ");
+        self.head(asked.number, asked.total + self.more, &question.prompt, help.trim());
         match &question.kind {
             Kind::Choice(choices) => self.pick(choices, asked.default),
             Kind::Choices(choices) => self.pick_several(choices, asked.default),

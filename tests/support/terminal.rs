@@ -79,6 +79,18 @@ impl Terminal {
         self.type_in(typed);
     }
 
+    /// Waits until a question without a default is asked, then types.
+    #[track_caller]
+    pub fn fill_in(&mut self, question: &str, typed: &str) {
+        self.wait(&format!("the question {question:?}"), |screen| {
+            let (row, _) = screen.cursor_position();
+            let mut lines = screen.rows(0, COLUMNS).skip(usize::from(row.max(1)) - 1);
+            let is_head = lines.next().is_some_and(|line| line.starts_with(question));
+            is_head && lines.next().is_some_and(|line| line.trim() == ":")
+        });
+        self.type_in(typed);
+    }
+
     /// Waits until a menu with this title offers its choices.
     #[track_caller]
     pub fn choose(&mut self, title: &str, typed: &str) {

@@ -1,7 +1,7 @@
 //! `[[file]]`: which files are written, and how.
 
 use glob::Pattern;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use super::super::file_rule::FileRule;
 use super::ITEM;
@@ -28,7 +28,18 @@ impl Reader<'_> {
                 self.problem(&entry.span(), "says nothing about its files", &hint);
             }
             let mut patterns = Vec::new();
-            for (text, span) in self.texts(table, "match") {
+            let texts = self.texts(table, "match");
+            let is_empty = |value: &DeValue<'_>| {
+                value.as_str() == Some("") || value.as_array().is_some_and(|items| items.is_empty())
+            };
+            if let Some(value) = table.get("match").filter(|value| is_empty(value.get_ref())) {
+                self.problem(
+                    &value.span(),
+                    "matches nothing",
+                    "write a pattern like `docs/**`, or several in a list",
+                );
+            }
+            for (text, span) in texts {
                 match Pattern::new(&text) {
                     Ok(pattern) => patterns.push(pattern),
                     Err(error) => {

@@ -1,0 +1,185 @@
+//! Questions of every type, on a real pseudo-terminal.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::support::terminal::Terminal;
+use crate::support::{PROGRAM, Sandbox};
+
+const MANIFEST: &str = r#"[template]
+name = "typed"
+version = "1"
+description = "Every type of question"
+
+[[question]]
+key = "project_slug"
+prompt = "Project slug"
+help = "Names the folder."
+default = "thing"
+check = "distribution-name"
+
+[[question]]
+key = "with_docs"
+type = "bool"
+prompt = "Write docs?"
+default = true
+
+[[question]]
+key = "database"
+type = "choice"
+prompt = "Database"
+help = "Where data goes."
+choices = [{ value = "none", label = "No database" }, { value = "pg", label = "PostgreSQL" }, "mysql"]
+default = "pg"
+
+[[question]]
+key = "services"
+type = "choices"
+prompt = "Services"
+choices = ["s3", "sqs", "sns"]
+default = ["s3"]
+
+[[question]]
+key = "token"
+prompt = "API token"
+secret = true
+required = true
+when = "database == 'pg'"
+
+[[question]]
+key = "port"
+prompt = "Port"
+regex = '[0-9]{2,5}'
+test = "port | int < 65536"
+message = "must be a port number"
+default = "8080"
+"#;
+
+fn start() -> (Sandbox, Terminal) {
+    let sandbox = Sandbox::new();
+    sandbox.write("t/template.toml", MANIFEST);
+    sandbox.write(
+        "t/files/a.txt.j2",
+        "{{ with_docs }} {{ database }} {{ services | join('+') }} {{ token }} {{ port }}\n",
+    );
+    let terminal = Terminal::start(&sandbox, &[PROGRAM, "dev", "new", "-t", "./t", "--no-git"]);
+    (sandbox, terminal)
+}
+
+const DOWN: &str = "\u{1b}[B";
+
+#[test]
+fn every_type_is_asked_in_its_own_way() {
+    let (sandbox, mut terminal) = start();
+    terminal.answer("[1/6] Project slug", "\r");
+    terminal.answer("[2/6] Write docs?", "maybe\r");
+    terminal.see("must be yes or no");
+    terminal.answer("[2/6] Write docs?", "N\r");
+    terminal.choose("[3/6] Database", "\r");
+    terminal.choose("[4/6] Services", &format!("{DOWN} \r"));
+    terminal.fill_in("[5/6] API token", "\r");
+    terminal.see("API token must be answered");
+    terminal.fill_in("[5/6] API token", "TOP SECRET\r");
+    terminal.answer("[6/6] Port", "70000\r");
+    terminal.see("Port must be a port number");
+    terminal.answer("[6/6] Port", "443\r");
+    terminal.choose("Create this project?", "\r");
+    let (status, screen) = terminal.end();
+    assert_eq!(status, 0);
+    assert_data_eq!(
+        screen,
+        str![[r#"
+Every type of question (template typed)
+Enter takes the default, `<` goes back, Ctrl-C leaves without a trace.
+
+[1/6] Project slug  Names the folder.
+      thing
+[2/6] Write docs?
+      maybe
+error: Write docs? must be yes or no
+[2/6] Write docs?
+      N
+[3/6] Database  Where data goes. (arrow keys; Esc goes back)
+      PostgreSQL
+[4/6] Services  (arrow keys and space; Esc goes back)
+      s3, sqs
+[5/6] API token
+
+error: API token must be answered
+[5/6] API token
+      (hidden)
+[6/6] Port
+      70000
+error: Port must be a port number
+[6/6] Port
+      443
+
+  project_slug  thing
+  with_docs     no
+  database      pg
+  services      s3, sqs
+  token         (hidden)
+  port          443
+  git           no
+
+  thing/
+    .lstk-extension.toml
+    a.txt
+
+Create this project? Create it
+Created thing/:
+  .lstk-extension.toml
+  a.txt
+
+Next:
+  cd thing
+
+"#]]
+    );
+    assert_eq!(sandbox.read("thing/a.txt"), "False pg s3+sqs TOP SECRET 443\n");
+    let record = sandbox.read("thing/.lstk-extension.toml");
+    assert!(
+        record.contains("with_docs = false\ndatabase = \"pg\"\nservices = [\"s3\", \"sqs\"]\nport = \"443\"\n"),
+        "{record}"
+    );
+}
+
+#[test]
+fn escape_goes_back_from_a_list_and_a_condition_follows_its_answer() {
+    let (sandbox, mut terminal) = start();
+    terminal.answer("[1/6] Project slug", "\r");
+    terminal.answer("[2/6] Write docs?", "\r");
+    terminal.choose("[3/6] Database", &format!("{DOWN}\r"));
+    // Without that database nobody is asked for a token.
+    terminal.choose("[4/5] Services", "\u{1b}");
+    terminal.see("> mysql");
+    terminal.choose("[3/6] Database", "\u{1b}[A\r");
+    terminal.choose("[4/6] Services", " \r");
+    terminal.fill_in("[5/6] API token", "<\r");
+    terminal.see("> [ ] s3");
+    terminal.type_in("\r");
+    terminal.fill_in("[5/6] API token", "x\r");
+    terminal.answer("[6/6] Port", "\r");
+    terminal.choose("Create this project?", &format!("{DOWN}\r"));
+    terminal.choose("Which one?", &format!("{}\r", DOWN.repeat(2)));
+    terminal.choose("[1/1] Database", "\u{1b}[A\r");
+    terminal.choose("Create this project?", "\r");
+    assert_eq!(terminal.end().0, 0);
+    assert_eq!(sandbox.read("thing/a.txt"), "True none   8080\n");
+}
+
+#[test]
+fn one_of_several_templates_is_chosen_from_a_menu() {
+    let sandbox = Sandbox::new();
+    for name in ["api", "web"] {
+        let manifest = format!("[template]\nname = \"{name}\"\nversion = \"1\"\ndescription = \"The {name}\"\n");
+        sandbox.write(&format!("many/{name}/template.toml"), &manifest);
+        sandbox.write(&format!("many/{name}/files/{name}.txt"), "");
+    }
+    let args = [PROGRAM, "dev", "new", "p", "-t", "./many", "--no-git"];
+    let mut terminal = Terminal::start(&sandbox, &args);
+    terminal.see("api  The api");
+    terminal.choose("./many holds several templates. Which one?", &format!("{DOWN}\r"));
+    let (status, _) = terminal.end();
+    assert_eq!(status, 0);
+    assert!(sandbox.path("p/web.txt").exists());
+}
