@@ -40,6 +40,22 @@ fn the_first_commit_holds_everything() {
 }
 
 #[test]
+fn what_the_project_ignores_is_not_committed() {
+    let sandbox = Sandbox::with_identity();
+    let manifest =
+        "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n[[question]]\nkey = \"token\"\nsecret = true\n";
+    sandbox.write("t/template.toml", manifest);
+    sandbox.write("t/files/.env.j2", "TOKEN={{ token }}\n");
+    sandbox.write("t/files/.gitignore.j2", ".env\n");
+    let _ = sandbox
+        .run(&["dev", "new", "p", "-t", "./t", "--defaults", "-d", "token=x"])
+        .ok();
+    assert_eq!(sandbox.read("p/.env"), "TOKEN=x\n");
+    assert_eq!(git(&sandbox, "p", &["ls-files"]), ".gitignore\n.lstk-extension.toml\n");
+    assert_eq!(git(&sandbox, "p", &["status", "--porcelain"]), "");
+}
+
+#[test]
 fn the_user_s_branch_name_and_environment_are_honoured() {
     let sandbox = Sandbox::new();
     sandbox.write(
