@@ -495,6 +495,13 @@ web/basic  1        9          7      A LocalStack extension with one example ro
             .read("p/.lstk-extension.toml")
             .contains("folder = \"./many/ours\"\n")
     );
+    std::fs::create_dir(sandbox.path("none")).unwrap();
+    assert!(
+        sandbox
+            .run(&["template", "list", "none"])
+            .fails(1)
+            .contains("there is no template in none")
+    );
     for (directory, reason) in [
         ("../many", "`..`"),
         ("/etc", "empty part"),

@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 
 use super::answers::Given;
 use super::ask::Defaults;
-use super::interview::{Circumstances, resolve};
+use super::circumstances::Circumstances;
+use super::interview::resolve;
 use super::render::render;
 use super::template::Template;
 use super::tree::Tree;

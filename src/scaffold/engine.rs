@@ -18,7 +18,7 @@ use crate::failure::Problem;
 const UNESCAPED: &str = "";
 
 /// How many steps one text may take: seconds of work, which no honest template needs.
-const FUEL: u64 = 20_000_000;
+const FUEL: u64 = 10_000_000;
 
 /// The names that template texts may use, with their values.
 #[derive(Clone, Debug, Default)]

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Context, Result, bail};
 
 use super::tree::File;
-pub use crate::limits::{DEEPEST, LARGEST_FILE, MOST_BYTES, MOST_FILES};
+use crate::limits::{DEEPEST, LARGEST_FILE, MOST_BYTES, MOST_FILES};
 use crate::parallel;
 
 /// Every file below a folder with its path, `/` between the parts, in the order of the paths.

@@ -9,6 +9,7 @@ use anyhow::Result;
 
 use super::answers::{Answer, Answers, Given, Origin};
 use super::ask::{Ask, Asked, Reply};
+use super::circumstances::Circumstances;
 use super::engine::Scope;
 use super::given;
 use super::question::{Default, Question};
@@ -16,24 +17,6 @@ use super::rule::Refusal;
 use super::template::Template;
 use super::value::Value;
 use crate::failure::Problem;
-
-/// What defaults may refer to beside earlier answers.
-#[derive(Clone, Debug)]
-pub struct Circumstances {
-    /// The user's identity: `name`, `email`, `github_user`, as far as they are known.
-    pub git: BTreeMap<&'static str, String>,
-    pub year: i64,
-}
-
-impl Circumstances {
-    /// Nobody's identity in a year that does not change, for results that can be compared.
-    pub fn fixed() -> Self {
-        Circumstances {
-            git: BTreeMap::new(),
-            year: 2000,
-        }
-    }
-}
 
 /// Answers every question: flags > data file > prompt > configuration > default.
 ///
@@ -305,9 +288,7 @@ impl Interview<'_> {
 
     fn scope(&self) -> Scope {
         let mut scope = self.answers.scope();
-        let known = |name: &'static str| (name, self.circumstances.git.get(name).map_or("", String::as_str));
-        scope.set_group("git", ["name", "email", "github_user"].map(known).into_iter());
-        scope.set_number("year", self.circumstances.year);
+        self.circumstances.add_to(&mut scope);
         scope
     }
 }

@@ -6,6 +6,7 @@ pub mod answers;
 mod apply;
 pub mod ask;
 pub mod case;
+pub mod circumstances;
 pub mod confine;
 pub mod engine;
 pub mod escape;

@@ -6,7 +6,6 @@ use super::answers::Answers;
 use super::confine::confined;
 use super::engine::{Engine, Scope};
 use super::file_rule::FileRule;
-use super::folder::{LARGEST_FILE, MOST_BYTES, MOST_FILES};
 use super::manifest::{ITEM, Manifest};
 use super::rule::Rule;
 use super::template::{ENDING, FILES, Template};
@@ -14,6 +13,7 @@ use super::tree::{File, RelPath, Tree, check_part};
 use super::value::Value;
 use crate::badge::{Badge, Repository};
 use crate::failure::{Failure, Problem};
+use crate::limits::{LARGEST_FILE, MOST_BYTES, MOST_FILES};
 use crate::parallel;
 
 /// What a rendering gives: the project's files, and the template's closing words.

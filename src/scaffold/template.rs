@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use bytes::Bytes;
 
+use super::confine::confined;
 use super::engine::Engine;
 use super::manifest::{self, Manifest};
 use super::source::Source;
 use super::store::Store;
 use super::tree::File;
 use crate::failure::{Code, Failure, Problem};
+use crate::limits::MOST_BYTES;
 
 /// The folder of a template whose content becomes the project.
 pub const FILES: &str = "files";
@@ -43,8 +45,16 @@ impl Template {
         };
         let files = store.files(FILES)?;
         let includes = store.files(INCLUDES)?;
+        let bytes = files
+            .iter()
+            .chain(&includes)
+            .map(|(_, file)| file.content.len() as u64)
+            .sum::<u64>();
+        if bytes > MOST_BYTES {
+            bail!("the template `{source}` has more than {} MiB", MOST_BYTES >> 20);
+        }
         let mut engine = Engine::new();
-        let manifest = Manifest::parse(&text, &engine).map_err(|problems| broken(&source, problems))?;
+        let manifest = confined(|| Manifest::parse(&text, &engine)).map_err(|problems| broken(&source, problems))?;
         let parts = parts(&files, &includes);
         engine.set_parts(move |name| String::from_utf8(parts.get(name)?.to_vec()).ok());
         Ok(Template {

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use super::super::source;
 use super::show::files;
+use crate::failure::{Code, Failure};
+use crate::scaffold::manifest;
 use crate::scaffold::template::Template;
 use crate::{Outcome, Session};
 
@@ -23,6 +25,13 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         None => source::all_built_in()?,
         Some(place) => source::all_in(place, &args.source, &session.config.user()?, session)?,
     };
+    if let (true, Some(place)) = (templates.is_empty(), &args.place) {
+        return Err(
+            Failure::new(Code::Validation, format!("there is no template in {place}"))
+                .hint(format!("a template is a folder with a {}", manifest::FILE))
+                .into(),
+        );
+    }
     let mut rows = vec![["NAME", "VERSION", "QUESTIONS", "FILES", "DESCRIPTION"].map(str::to_string)];
     for (folder, template) in &templates {
         let manifest = &template.manifest;
