@@ -78,7 +78,7 @@ fn every_type_is_asked_in_its_own_way() {
     terminal.choose("[4/6] Services", &format!("{DOWN} \r"));
     terminal.fill_in("[5/6] API token", "\r");
     terminal.see("API token must be answered");
-    terminal.fill_in("[5/6] API token", "TOP SECRET\r");
+    terminal.fill_in("[5/6] API token", "TOP SEX\u{7f}CRET\r");
     terminal.answer("[6/6] Port", "70000\r");
     terminal.see("Port must be a port number");
     terminal.answer("[6/6] Port", "443\r");
@@ -165,6 +165,23 @@ fn escape_goes_back_from_a_list_and_a_condition_follows_its_answer() {
     terminal.choose("Create this project?", "\r");
     assert_eq!(terminal.end().0, 0);
     assert_eq!(sandbox.read("thing/a.txt"), "True none   8080\n");
+}
+
+#[test]
+fn a_secret_being_typed_is_interrupted_like_any_answer() {
+    let (sandbox, mut terminal) = start();
+    terminal.answer("[1/6] Project slug", "\r");
+    terminal.answer("[2/6] Write docs?", "\r");
+    terminal.choose("[3/6] Database", "\r");
+    terminal.choose("[4/6] Services", "\r");
+    terminal.fill_in("[5/6] API token", "TOP\u{3}");
+    let (status, screen) = terminal.end();
+    assert_eq!(status, 130);
+    assert!(
+        screen.contains("interrupted; nothing was written") && !screen.contains("TOP"),
+        "{screen}"
+    );
+    assert!(!sandbox.path("thing").exists());
 }
 
 #[test]

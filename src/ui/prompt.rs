@@ -4,9 +4,9 @@ use std::fmt;
 use std::io;
 
 use anyhow::Result;
-use console::Term;
+use console::{Key, Term};
 use dialoguer::theme::Theme;
-use dialoguer::{Input, MultiSelect, Password, Select};
+use dialoguer::{Input, MultiSelect, Select};
 
 use super::{BOLD, DIM, ERROR, HINT, neutral};
 use crate::failure::{Code, Failure};
@@ -111,14 +111,10 @@ impl Prompter {
     /// One line that is not shown while it is typed; nothing typed is the default.
     fn hidden(&self, default: Option<&Value>) -> Result<Reply> {
         let prompt = match default.is_some_and(|default| !default.is_empty()) {
-            true => format!("{INDENT} [hidden]"),
-            false => INDENT.to_string(),
+            true => format!("{INDENT} [hidden]: "),
+            false => format!("{INDENT}: "),
         };
-        let input = Password::with_theme(&Plain)
-            .with_prompt(prompt)
-            .allow_empty_password(true)
-            .report(false);
-        let typed = self.answered(input.interact_on(&self.term))?;
+        let typed = self.answered(self.hidden_line(&prompt).map_err(dialoguer::Error::IO))?;
         self.put(if typed.is_empty() || typed == BACK {
             ""
         } else {
@@ -129,6 +125,25 @@ impl Prompter {
             "" if default.is_some() => Reply::Keep,
             typed => Reply::Said(Value::text(typed)),
         })
+    }
+
+    /// dialoguer's own prompt for passwords reads a whole line from the terminal, whose line editing is off here, and
+    /// throws away what was typed before it asked.
+    fn hidden_line(&self, prompt: &str) -> io::Result<String> {
+        self.term.write_str(prompt)?;
+        let mut typed = String::new();
+        loop {
+            match self.term.read_key()? {
+                Key::Enter => break,
+                Key::Backspace => {
+                    typed.pop();
+                }
+                Key::Char(char) => typed.push(char),
+                _ => {}
+            }
+        }
+        self.term.clear_line()?;
+        Ok(typed)
     }
 
     /// One of several, by the arrow keys.
