@@ -81,25 +81,24 @@ fn wait(mut child: Child) -> Result<ExitStatus> {
 }
 
 fn stopped_by(signal: i32, template: &str) -> Failure {
-    use signal_hook::consts::{SIGABRT, SIGBUS, SIGKILL, SIGSEGV, SIGXCPU};
-    let hint = "look for a text that repeats or includes itself; nothing was written";
+    use signal_hook::consts::{SIGABRT, SIGBUS, SIGSEGV, SIGXCPU};
+    let limit = |what: String| {
+        Failure::new(
+            Code::Validation,
+            format!("the template `{template}` was stopped: {what}"),
+        )
+        .hint("look for a text that repeats or includes itself; nothing was written")
+    };
+    let exit = u8::try_from(128 + signal).unwrap_or(1);
+    let ended = |message| Failure {
+        exit,
+        ..Failure::new(Code::Cancelled, message)
+    };
     match signal {
-        SIGXCPU => {
-            let seconds = confine::SECONDS;
-            Failure::new(
-                Code::Validation,
-                format!("the template `{template}` was stopped: its code ran for {seconds} seconds"),
-            )
-            .hint(hint)
-        }
-        SIGABRT | SIGSEGV | SIGBUS | SIGKILL => {
-            let message =
-                format!("the template `{template}` was stopped: its code needs more than 512 MiB, or nests too deeply");
-            Failure::new(Code::Validation, message).hint(hint)
-        }
-        signal => Failure {
-            exit: u8::try_from(128 + signal).unwrap_or(1),
-            ..Failure::new(Code::Cancelled, "interrupted; nothing was written")
-        },
+        SIGXCPU => limit(format!("its code ran for {} seconds", confine::SECONDS)),
+        SIGABRT | SIGSEGV | SIGBUS => limit("its code needs more than 512 MiB, or nests too deeply".to_string()),
+        // While files are written these are handled; so they came before that.
+        SIGINT | SIGTERM | SIGHUP => ended("interrupted; nothing was written"),
+        _ => ended("killed; what was under way is complete, or not there at all"),
     }
 }
