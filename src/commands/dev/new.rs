@@ -77,7 +77,9 @@ Examples:
   lstk-extensions dev new --data-file answers.toml --json
       for programs: answers from a file, the result as JSON
   lstk-extensions dev new --template ./our-skeleton
-      from your own template
+      from your own template; `template eject basic our-skeleton` gives one to begin with
+  lstk-extensions dev new --template gh:acme/skeletons --checkout v2 --directory webapp
+      from one of several templates in a repository, at the tag v2
 
 Defaults of your own go into ~/.config/lstk-extensions/config.toml, below [defaults].";
 
