@@ -8,7 +8,6 @@
 //!
 //! - [`cli`]: the command tree; [`commands`]: one file a command, its arguments beside what it does
 //! - [`config`]: the environment and the user's file, read once
-//! - [`remote`]: a git repository's address -> a commit in the user's cache
 //! - [`scaffold`]: from a template and answers to files on disk; knows nothing of the command line or the terminal
 //! - [`remote`]: a template's repository elsewhere, its address and what of it is kept on this machine
 //! - [`extension`]: what an extension project says of itself; [`badge`]: its badge and installer link
