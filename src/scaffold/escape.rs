@@ -89,10 +89,9 @@ impl Format {
                 out.write_str(if value.is_true() { "True" } else { "False" })?;
             }
             (Format::Python, ValueKind::None) => out.write_str("None")?,
+            (Format::Quoted, ValueKind::Bool) => out.write_str(if value.is_true() { "true" } else { "false" })?,
             (Format::Quoted, ValueKind::None) => out.write_str("null")?,
-            (Format::Quoted | Format::Python, ValueKind::Bool | ValueKind::Number) => {
-                write!(out, "{value}")?;
-            }
+            (Format::Quoted | Format::Python, ValueKind::Number) => write!(out, "{value}")?,
             (Format::Quoted | Format::Python, ValueKind::Seq) => {
                 out.write_char('[')?;
                 for (index, item) in value.try_iter()?.enumerate() {
@@ -223,6 +222,7 @@ mod tests {
         assert_eq!(written(Format::Python, r#"say "hi""#), r#"'say "hi"'"#);
         assert_eq!(written(Format::Python, r#"it's "hi"#), r#""it's \"hi""#);
         assert_eq!(written(Format::Python, vec![true, false]), "[True, False]");
+        assert_eq!(written(Format::Quoted, vec![true, false]), "[true, false]");
     }
 
     #[test]
