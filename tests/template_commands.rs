@@ -406,6 +406,38 @@ t: 15 problems, no recorded cases
 }
 
 #[test]
+fn what_newcomers_try_is_told_with_what_to_do_instead() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "t/template.toml",
+        "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n[[question]]\nkey = \"a\"\n",
+    );
+    sandbox.write(
+        "t/files/a.json.j2",
+        "{{ a | tojson }}{{ a | safe }}{{ year }}\n${{ github.ref }}\n",
+    );
+    let seen = sandbox.run(&["template", "check", "t"]);
+    assert_data_eq!(
+        seen.all(),
+        str![[r#"
+exit: 1
+--- stdout
+t/files/a.json.j2:2:5: `github` is not known here
+  hint: where `${{ }}` is to stay, write it between `{% raw %}` and `{% endraw %}`
+t/files/a.json.j2:1:34: `year` is not known here
+  hint: only a question's default can use it: ask, and use the answer
+t/files/a.json.j2:1:8: there is no filter `tojson`
+  hint: values are escaped by the name of their file; `raw` writes a plain name as it is
+t/files/a.json.j2:1:24: there is no filter `safe`
+  hint: values are escaped by the name of their file; `raw` writes a plain name as it is
+t: 4 problems, no recorded cases
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
 fn what_only_some_answers_bring_out_is_found() {
     let sandbox = Sandbox::new();
     let manifest = "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n[[question]]\nkey = \"docs\"\ntype = \"bool\"\n";
