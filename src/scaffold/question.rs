@@ -80,18 +80,17 @@ pub struct Test {
 impl Question {
     /// The answer in its normal form, or why it is refused; [`Question::test`] is left to whoever knows the other answers.
     pub fn check(&self, value: &Value) -> Result<Value, Refusal> {
-        let checked = self
-            .kind
-            .check(value)
-            .and_then(|value| match self.required && value.is_empty() {
-                true => Err(Refusal::new("must be answered")),
-                false => Ok(value),
-            });
-        checked.map_err(|refusal| match self.secret {
-            // Neither may quote what was typed.
-            true => Refusal::new("must be one line of printable text that keeps the question's rules"),
-            false => refusal,
-        })
+        let value = self.kind.check(value).map_err(|refusal| match self.secret {
+            // A rule may quote what was typed; the template's own words do not.
+            true if !self.kind.is_said_by_template(&refusal) => {
+                Refusal::new("must be one line of printable text that keeps the question's rules")
+            }
+            _ => refusal,
+        })?;
+        match self.required && value.is_empty() {
+            true => Err(Refusal::new("must be answered")),
+            false => Ok(value),
+        }
     }
 
     /// What stands for an answer where none is needed.
@@ -122,6 +121,11 @@ impl Kind {
             Kind::Choice(choices) | Kind::Choices(choices) => choices,
             _ => &[],
         }
+    }
+
+    /// Whether the reason is the message that a manifest gives.
+    fn is_said_by_template(&self, refusal: &Refusal) -> bool {
+        matches!(self, Kind::Text { pattern: Some(pattern), .. } if pattern.message == refusal.reason)
     }
 
     pub fn check(&self, value: &Value) -> Result<Value, Refusal> {
@@ -231,5 +235,35 @@ mod tests {
         }
         let refusal = Kind::Choice(choices()).check(&text("gp")).unwrap_err();
         assert_eq!(refusal.reason, "must be one of none, pg, my");
+    }
+
+    #[test]
+    fn a_refused_secret_is_told_in_the_template_s_words_and_never_quoted() {
+        let pattern = Pattern {
+            regex: Regex::new(r"\A(?:ls-.*)?\z").unwrap(),
+            message: "must begin with `ls-`".into(),
+        };
+        let question = Question {
+            key: "token".into(),
+            prompt: String::new(),
+            help: String::new(),
+            kind: Kind::Text {
+                rule: Rule::Line,
+                pattern: Some(pattern),
+            },
+            default: None,
+            test: None,
+            when: None,
+            required: true,
+            secret: true,
+        };
+        let reason = |text: &str| question.check(&Value::text(text)).unwrap_err().reason;
+        assert_eq!(reason(""), "must be answered");
+        assert_eq!(reason("abc"), "must begin with `ls-`");
+        assert_eq!(
+            reason("ls-\t1"),
+            "must be one line of printable text that keeps the question's rules"
+        );
+        assert!(question.check(&Value::text("ls-1")).is_ok());
     }
 }
