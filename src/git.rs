@@ -113,7 +113,8 @@ pub enum Initialized {
     WithoutCommit(anyhow::Error),
 }
 
-/// Makes `project` a repository of its own whose first commit holds these files, each of them or there is no commit.
+/// Makes `project` a repository of its own whose first commit holds these files but for those that are ignored; each of
+/// them or there is no commit.
 /// Nothing from a template directory comes in: no hooks, no configuration.
 pub fn init<'a>(
     project: &Path,
@@ -139,7 +140,10 @@ pub fn init<'a>(
         let mut index = repository.index()?;
         // One by one: adding by pattern passes over what it cannot read.
         for file in files {
-            index.add_path(Path::new(file))?;
+            // As `git add` has it: what the project ignores, a file with a secret say, is not for others.
+            if !repository.is_path_ignored(file)? {
+                index.add_path(Path::new(file))?;
+            }
         }
         index.write()?;
         let tree = repository.find_tree(index.write_tree()?)?;

@@ -217,3 +217,20 @@ fn files_that_were_there_are_not_committed() {
     let has = |file: &str| committed.lines().any(|line| line == file);
     assert!(has("setup.py") && !has("setup.cfg") && !has(".env"), "{committed}");
 }
+
+#[test]
+fn what_the_project_ignores_is_written_and_not_committed() {
+    let sandbox = Sandbox::with_identity();
+    sandbox.write(
+        "t/template.toml",
+        "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n[[question]]\nkey = \"token\"\nsecret = true\n",
+    );
+    sandbox.write("t/files/.env.j2", "TOKEN={{ token }}\n");
+    sandbox.write("t/files/.gitignore", ".env\nlogs/\n");
+    sandbox.write("t/files/logs/.keep", "");
+    let _ = new(&sandbox, &["p", "-t", "./t", "-d", "token=abc"]).ok();
+    assert_eq!(sandbox.read("p/.env"), "TOKEN=abc\n");
+    let committed = git(&sandbox, "p", &["ls-files"]);
+    assert_eq!(committed.trim(), ".gitignore\n.lstk-extension.toml");
+    assert_eq!(git(&sandbox, "p", &["status", "--porcelain"]).trim(), "");
+}
