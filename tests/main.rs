@@ -17,6 +17,7 @@ mod cli;
 mod dev_new;
 mod faults;
 mod git;
+mod guide;
 mod manifests;
 mod names;
 mod prompts;

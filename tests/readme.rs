@@ -1,44 +1,31 @@
 //! The README shows what the program really prints, and its picture is of a real session.
 
-use std::path::{Path, PathBuf};
-
-use snapbox::{Data, IntoData, assert_data_eq};
+use snapbox::{Data, assert_data_eq};
 
 use crate::support::terminal::Terminal;
+use crate::support::transcript::{Kind, Piece, in_project, joined, pieces};
 use crate::support::{PROGRAM, Sandbox};
 
-fn in_project(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-/// The blocks of a Markdown file between "```console" and "```", each as its lines.
-fn console_blocks(markdown: &str) -> Vec<Vec<&str>> {
-    let mut blocks = Vec::new();
-    let mut lines = markdown.lines();
-    while lines.by_ref().any(|line| line == "```console") {
-        blocks.push(lines.by_ref().take_while(|line| *line != "```").collect());
-    }
-    blocks
-}
-
 #[test]
-fn the_readme_s_transcripts_are_real() {
-    let readme = std::fs::read_to_string(in_project("README.md")).unwrap();
+fn the_readme_s_examples_are_real() {
+    let place = in_project("README.md");
+    let mut readme = pieces(&std::fs::read_to_string(&place).unwrap());
     let sandbox = Sandbox::with_identity();
-    let mut seen = 0;
-    for block in console_blocks(&readme) {
-        let Some(command) = block[0].strip_prefix("$ lstk-extensions ") else {
-            continue;
-        };
-        let args = shell_words::split(command).unwrap();
-        let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        let run = sandbox.run(&args);
-        let said = format!("{}{}", run.stdout, run.stderr);
-        let shown = format!("{}\n", block[1..].join("\n"));
-        assert_data_eq!(said, shown.raw());
-        seen += 1;
+    let (mut transcripts, mut files) = (0, 0);
+    for piece in &mut readme {
+        let Piece::Block(block) = piece else { continue };
+        match block.kind() {
+            Kind::Console => transcripts += 1,
+            Kind::File(_) | Kind::Addition(_) => files += 1,
+            Kind::Unnamed => {}
+        }
+        block.play(&sandbox);
     }
-    assert!(seen >= 4, "{seen} transcripts");
+    assert!(
+        transcripts >= 4 && files >= 1,
+        "{transcripts} transcripts, {files} files"
+    );
+    assert_data_eq!(joined(&readme), Data::read_from(&place, None).raw());
 }
 
 #[test]

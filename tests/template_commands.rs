@@ -406,6 +406,73 @@ t: 15 problems, no recorded cases
 }
 
 #[test]
+fn a_case_without_an_answer_that_must_be_given_is_told() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "t/template.toml",
+        "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n[[question]]\nkey = \"a\"\nrequired = true\n",
+    );
+    sandbox.write("t/files/a.txt.j2", "{{ a }}");
+    assert_data_eq!(
+        sandbox.run(&["template", "snapshot", "t"]).fails(2),
+        str![[r#"
+error: could not record the case `default`
+  caused by: the case does not answer every question that must be answered
+  a: has no default, and no answer in this case
+    hint: give one: `--case default -d a=VALUE`, or a line in its file
+
+"#]]
+    );
+    assert!(!sandbox.path("t/snapshots").exists());
+    sandbox.write("t/snapshots/one.toml", "");
+    assert_data_eq!(
+        sandbox.run(&["template", "check", "t"]).all(),
+        str![[r#"
+exit: 1
+--- stdout
+case one: its answers give no project
+  a: has no default, and no answer in this case
+    hint: give one: `--case one -d a=VALUE`, or a line in its file
+t: no problems, 0 of 1 recorded cases as they were
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn what_newcomers_try_is_told_with_what_to_do_instead() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "t/template.toml",
+        "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n[[question]]\nkey = \"a\"\n",
+    );
+    sandbox.write(
+        "t/files/a.json.j2",
+        "{{ a | tojson }}{{ a | safe }}{{ year }}\n${{ github.ref }}\n",
+    );
+    let seen = sandbox.run(&["template", "check", "t"]);
+    assert_data_eq!(
+        seen.all(),
+        str![[r#"
+exit: 1
+--- stdout
+t/files/a.json.j2:2:5: `github` is not known here
+  hint: where `${{ }}` is to stay, write it between `{% raw %}` and `{% endraw %}`
+t/files/a.json.j2:1:34: `year` is not known here
+  hint: only a question's default can use it: ask, and use the answer
+t/files/a.json.j2:1:8: there is no filter `tojson`
+  hint: values are escaped by the name of their file; `raw` writes a plain name as it is
+t/files/a.json.j2:1:24: there is no filter `safe`
+  hint: values are escaped by the name of their file; `raw` writes a plain name as it is
+t: 4 problems, no recorded cases
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
 fn what_only_some_answers_bring_out_is_found() {
     let sandbox = Sandbox::new();
     let manifest = "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n[[question]]\nkey = \"docs\"\ntype = \"bool\"\n";

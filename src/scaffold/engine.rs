@@ -17,6 +17,11 @@ use crate::failure::Problem;
 /// The name of a template that is an expression in the manifest or a part of a path, not a file: no escaping.
 const UNESCAPED: &str = "";
 
+/// Filters of Jinja that say how a value is escaped, which is for the file's name to say.
+const BYPASSES: [&str; 3] = ["safe", "escape", "e"];
+
+const ESCAPED: &str = "values are escaped by the name of their file; `raw` writes a plain name as it is";
+
 /// How many steps one text may take: seconds of work, which no honest template needs.
 const FUEL: u64 = 10_000_000;
 
@@ -101,7 +106,7 @@ impl Engine {
             format.write(out, value)
         });
         // `raw` is the way around escaping, and it looks at the value; these would not.
-        for bypass in ["safe", "escape", "e"] {
+        for bypass in BYPASSES {
             environment.remove_filter(bypass);
         }
         environment.add_filter("raw", raw);
@@ -211,9 +216,11 @@ impl Engine {
         };
         let mut unknown = |word: Word<'_>| {
             let message = format!("there is no {} `{}`", kind(&word)?, word.text);
+            let escapes = word.role == Role::Filter && (BYPASSES.contains(&word.text) || word.text == "tojson");
             Some(Unknown {
                 offset: word.offset,
                 message,
+                hint: escapes.then_some(ESCAPED),
             })
         };
         words.into_iter().filter_map(&mut unknown).collect()
@@ -237,6 +244,8 @@ pub struct Unknown {
     /// In bytes.
     pub offset: usize,
     pub message: String,
+    /// What takes its place here.
+    pub hint: Option<&'static str>,
 }
 
 /// No honest list is longer.

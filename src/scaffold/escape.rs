@@ -75,10 +75,13 @@ impl Format {
     /// spaces). Fails for values the format cannot express, such as a map in a Makefile.
     pub fn write(self, out: &mut dyn Write, value: &Value) -> Result<(), Error> {
         let unsupported = || {
-            Error::new(
-                ErrorKind::BadEscape,
-                format!("a value of type {} cannot be written here", value.kind()),
-            )
+            let message = match value.kind() {
+                ValueKind::Seq | ValueKind::Iterable => {
+                    "a list cannot be written here: write its items, or `join(', ')` them".to_string()
+                }
+                kind => format!("a value of type {kind} cannot be written here"),
+            };
+            Error::new(ErrorKind::BadEscape, message)
         };
         match (self, value.kind()) {
             (_, ValueKind::String) if value.is_safe() => out.write_str(text(value))?,
@@ -89,8 +92,8 @@ impl Format {
                 out.write_str(if value.is_true() { "True" } else { "False" })?;
             }
             (Format::Python, ValueKind::None) => out.write_str("None")?,
-            (Format::Quoted, ValueKind::None) => out.write_str("null")?,
             (Format::Quoted, ValueKind::Bool) => out.write_str(if value.is_true() { "true" } else { "false" })?,
+            (Format::Quoted, ValueKind::None) => out.write_str("null")?,
             (Format::Quoted | Format::Python, ValueKind::Number) => write!(out, "{value}")?,
             (Format::Quoted | Format::Python, ValueKind::Seq) => {
                 out.write_char('[')?;
@@ -222,24 +225,15 @@ mod tests {
         assert_eq!(written(Format::Python, r#"say "hi""#), r#"'say "hi"'"#);
         assert_eq!(written(Format::Python, r#"it's "hi"#), r#""it's \"hi""#);
         assert_eq!(written(Format::Python, vec![true, false]), "[True, False]");
+        assert_eq!(written(Format::Quoted, vec![true, false]), "[true, false]");
     }
 
     #[test]
-    fn what_is_no_text_is_written_as_the_format_has_it() {
-        let written = |format: Format, value: Value| {
-            let mut out = String::new();
-            format.write(&mut out, &value).unwrap();
-            out
-        };
-        for (format, bool, list) in [
-            (Format::Quoted, "true", "[\"a\", \"b\"]"),
-            (Format::Python, "True", "[\"a\", \"b\"]"),
-        ] {
-            assert_eq!(written(format, Value::from(true)), bool);
-            assert_eq!(written(format, Value::from(vec!["a", "b"])), list);
+    fn what_a_format_cannot_hold_is_an_error_with_a_way_out() {
+        for format in [Format::Ini, Format::Make, Format::Markdown, Format::Html] {
+            let error = format.write(&mut String::new(), &Value::from(vec!["a"])).unwrap_err();
+            assert!(error.detail().unwrap().contains("`join(', ')`"), "{format:?}");
         }
-        assert_eq!(written(Format::Quoted, Value::from(())), "null");
-        assert!(Format::Make.write(&mut String::new(), &Value::from(vec!["a"])).is_err());
     }
 
     #[test]

@@ -30,6 +30,9 @@ pub const PROVIDED: [&str; 3] = ["badge", "installer_url", "repository_url"];
 /// from the recorded answers.
 pub const CIRCUMSTANCES: [&str; 2] = ["git", "year"];
 
+/// Where else those are used, it can be said what to do.
+pub const ONLY_IN_DEFAULTS: &str = "only a question's default can use it: ask, and use the answer";
+
 /// The one of a list that a file is written for.
 pub const ITEM: &str = "item";
 

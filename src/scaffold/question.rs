@@ -84,8 +84,8 @@ impl Question {
             .kind
             .check(value)
             .map_err(|refusal| match (&self.kind, self.secret) {
-                // Neither reason nor suggestion may quote what was typed.
-                (Kind::Text { .. }, true) => {
+                // A rule may quote what was typed; the template's own words do not.
+                (Kind::Text { .. }, true) if !self.kind.is_said_by_template(&refusal) => {
                     Refusal::new("must be one line of printable text that keeps the question's rules")
                 }
                 _ => refusal,
@@ -124,6 +124,11 @@ impl Kind {
             Kind::Choice(choices) | Kind::Choices(choices) => choices,
             _ => &[],
         }
+    }
+
+    /// Whether the reason is the message that a manifest gives.
+    fn is_said_by_template(&self, refusal: &Refusal) -> bool {
+        matches!(self, Kind::Text { pattern: Some(pattern), .. } if pattern.message == refusal.reason)
     }
 
     pub fn check(&self, value: &Value) -> Result<Value, Refusal> {
@@ -233,5 +238,35 @@ mod tests {
         }
         let refusal = Kind::Choice(choices()).check(&text("gp")).unwrap_err();
         assert_eq!(refusal.reason, "must be one of none, pg, my");
+    }
+
+    #[test]
+    fn a_refused_secret_is_told_in_the_template_s_words_and_never_quoted() {
+        let pattern = Pattern {
+            regex: Regex::new(r"\A(?:ls-.*)?\z").unwrap(),
+            message: "must begin with `ls-`".into(),
+        };
+        let question = Question {
+            key: "token".into(),
+            prompt: String::new(),
+            help: String::new(),
+            kind: Kind::Text {
+                rule: Rule::Line,
+                pattern: Some(pattern),
+            },
+            default: None,
+            test: None,
+            when: None,
+            required: true,
+            secret: true,
+        };
+        let reason = |text: &str| question.check(&Value::text(text)).unwrap_err().reason;
+        assert_eq!(reason(""), "must be answered");
+        assert_eq!(reason("abc"), "must begin with `ls-`");
+        assert_eq!(
+            reason("ls-\t1"),
+            "must be one line of printable text that keeps the question's rules"
+        );
+        assert!(question.check(&Value::text("ls-1")).is_ok());
     }
 }

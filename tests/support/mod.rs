@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 pub mod readback;
 pub mod terminal;
+pub mod transcript;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_lstk-extensions");
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-use super::snapshot::recorded;
+use super::snapshot::{explained, recorded};
 use super::{Named, snapshots};
 use crate::failure::{Failure, Problem};
 use crate::scaffold::case::Case;
@@ -71,7 +71,7 @@ fn compare(template: &Template, case: &Case) -> Result<Compared> {
     let tree = match recorded(case).and_then(|given| Case::render(template, &given)) {
         Ok(tree) => tree,
         Err(error) => {
-            let problems = match error.downcast::<Failure>() {
+            let problems = match explained(error, case).downcast::<Failure>() {
                 Ok(failure) if !failure.problems.is_empty() => failure.problems,
                 Ok(failure) => vec![Problem::new(case.answers.display().to_string(), failure.message)],
                 Err(error) => vec![Problem::new(case.answers.display().to_string(), error.to_string())],
@@ -128,7 +128,8 @@ fn text(template: &Template, problems: &[Problem], cases: &[(Case, Compared)]) -
         count => format!("{same} of {count} recorded cases as they were"),
     };
     text.push_str(&format!("{name}: {found}, {compared}\n"));
-    if same < cases.len() {
+    let can_be_recorded = |compared: &Compared| matches!(compared, Compared::Differs(_) | Compared::NotRecorded);
+    if cases.iter().any(|(_, compared)| can_be_recorded(compared)) {
         text.push_str("If the difference is meant, `lstk-extensions template snapshot` records it.\n");
     }
     Ok(text)

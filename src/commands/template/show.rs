@@ -78,6 +78,15 @@ fn facts(question: &Question) -> Vec<String> {
         facts.push(format!("of {}", choices.join(", ")));
     }
     facts.extend(rule(question).map(|rule| format!("rule {rule}")));
+    let mut messages: Vec<&String> = question.test.iter().map(|test| &test.message).collect();
+    if let Kind::Text {
+        pattern: Some(pattern), ..
+    } = &question.kind
+    {
+        messages.insert(0, &pattern.message);
+        messages.dedup();
+    }
+    facts.extend(messages.into_iter().cloned());
     facts.extend(question.when.as_ref().map(|when| format!("asked when `{when}`")));
     facts.extend(question.secret.then(|| "secret".to_string()));
     facts

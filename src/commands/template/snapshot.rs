@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use serde_json::json;
 
 use super::{Named, snapshots};
@@ -10,6 +10,7 @@ use crate::commands::data_file;
 use crate::failure::{Failure, Problem};
 use crate::scaffold::answers::{Given, Origin};
 use crate::scaffold::case::Case;
+use crate::scaffold::interview::Unanswered;
 use crate::scaffold::plan::{Plan, Verb};
 use crate::scaffold::record;
 use crate::scaffold::template::Template;
@@ -54,8 +55,9 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let mut text = String::new();
     let mut recorded = Vec::new();
     for (case, given) in cases(args, &folder)? {
-        let tree =
-            Case::render(&template, &given).with_context(|| format!("could not record the case `{}`", case.name))?;
+        let tree = Case::render(&template, &given)
+            .map_err(|error| explained(error, &case))
+            .with_context(|| format!("could not record the case `{}`", case.name))?;
         let plan = Plan::mirror(&case.golden, tree)?;
         record_answers(&template, &case, &given)?;
         plan.apply()?;
@@ -102,6 +104,20 @@ fn cases(args: &Args, folder: &Path) -> Result<Vec<(Case, Given)>> {
         given = recorded(&case)?;
     }
     Ok(vec![(case, given)])
+}
+
+/// Tells how questions that the case has no answer to are answered.
+pub(super) fn explained(error: Error, case: &Case) -> Error {
+    let Some(Unanswered(keys)) = error.downcast_ref() else {
+        return error;
+    };
+    let hint = |key: &str| format!("give one: `--case {} -d {key}=VALUE`, or a line in its file", case.name);
+    let problems = keys
+        .iter()
+        .map(|key| Problem::new(key, "has no default, and no answer in this case").hint(hint(key)));
+    Failure::invalid_input("the case does not answer every question that must be answered")
+        .problems(problems.collect())
+        .into()
 }
 
 /// The answers in a case's file; none where there is no file yet.

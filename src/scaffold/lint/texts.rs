@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use regex_lite::Regex;
 
 use super::super::engine::root;
-use super::super::manifest::ITEM;
+use super::super::manifest::{CIRCUMSTANCES, ITEM, ONLY_IN_DEFAULTS};
 use super::super::render::as_text;
 use super::super::template::{ENDING, FILES, INCLUDES, Template};
 use super::super::tree::File;
@@ -98,13 +98,18 @@ fn problems(template: &Template, text: &Text<'_>, known: &[&str]) -> Vec<Problem
     for name in names.iter().map(|name| root(name)) {
         if !known.contains(&name) && !told.contains(&name) {
             told.push(name);
-            found.push(unknown_name(name, known, |message| {
-                at(place(text.source, name), message)
-            }));
+            let place = place(text.source, name);
+            let problem = |message| at(place, message);
+            found.push(match is_of_another_language(text.source, place) {
+                true => problem(format!("`{name}` is not known here"))
+                    .hint("where `${{ }}` is to stay, write it between `{% raw %}` and `{% endraw %}`"),
+                false => unknown_name(name, known, problem),
+            });
         }
     }
     let unknown = engine.unknown(text.source).into_iter();
-    found.extend(unknown.map(|unknown| at(unknown.offset, unknown.message).hint("its name may be mistyped")));
+    let mistyped = "its name may be mistyped";
+    found.extend(unknown.map(|unknown| at(unknown.offset, unknown.message).hint(unknown.hint.unwrap_or(mistyped))));
     for (offset, part) in parts(text.source) {
         let paths = || template.parts();
         if !paths().any(|path| path == part) {
@@ -124,8 +129,15 @@ fn problems(template: &Template, text: &Text<'_>, known: &[&str]) -> Vec<Problem
 fn unknown_name(name: &str, known: &[&str], problem: impl FnOnce(String) -> Problem) -> Problem {
     problem(format!("`{name}` is not known here")).hint(match did_you_mean(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
+        None if CIRCUMSTANCES.contains(&name) => ONLY_IN_DEFAULTS.to_string(),
         None => "ask for it in template.toml, or compute it there".to_string(),
     })
+}
+
+/// Whether a place is in `${{ }}`, as workflows have it.
+fn is_of_another_language(source: &str, place: usize) -> bool {
+    let opening = source[..place].rfind("{{");
+    opening.is_some_and(|opening| source[..opening].ends_with('$'))
 }
 
 /// Where a variable is first used.

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::super::engine::{Engine, Unknown, root};
-use super::{CIRCUMSTANCES, FILE, ITEM, PROVIDED};
+use super::{CIRCUMSTANCES, FILE, ITEM, ONLY_IN_DEFAULTS, PROVIDED};
 use crate::failure::{Problem, did_you_mean};
 
 pub(super) struct Reader<'a> {
@@ -205,11 +205,8 @@ impl<'a> Reader<'a> {
 
     fn check_words(&mut self, unknown: Vec<Unknown>, span: &Range<usize>) {
         for unknown in unknown {
-            self.problem(
-                span,
-                &unknown.message,
-                "`slug`, `module_name`, `class_name`, `raw` and those of Jinja are there",
-            );
+            let hint = "`slug`, `module_name`, `class_name`, `raw` and those of Jinja are there";
+            self.problem(span, &unknown.message, unknown.hint.unwrap_or(hint));
         }
     }
 
@@ -231,6 +228,8 @@ impl<'a> Reader<'a> {
                 "it cannot be made from itself".to_string()
             } else if known.later.iter().any(|later| later == name) {
                 format!("`{name}` comes later: move it before this one")
+            } else if CIRCUMSTANCES.contains(&name) {
+                ONLY_IN_DEFAULTS.to_string()
             } else {
                 let names = known.names.iter().map(String::as_str).filter(|name| !name.is_empty());
                 let names: Vec<&str> = names.chain(known.extra.iter().copied()).collect();
