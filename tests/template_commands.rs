@@ -350,6 +350,7 @@ when = "kind == 'c'"
             "{% if kind == 'b' %}{{ other }}{% endif %}{{ kind | upppper }}",
         ),
         ("files/c.txt.j2", "{% if %}"),
+        ("files/e.py.j2", "{% autoescape false %}{{ kind }}{% endautoescape %}"),
         ("files/d.txt.j2", "{% include 'includes/haed.md' %}"),
         ("files/late.txt", ""),
         ("files/{% if kind == 'c' %}e{% endif %}", ""),
@@ -380,6 +381,8 @@ t/files/c.txt.j2:1:7: syntax error: unexpected end of block
     |       ^^
 t/files/d.txt.j2:1:13: there is no part `includes/haed.md`
   hint: did you mean `includes/head.md`?
+t/files/e.py.j2:1:4: `autoescape` takes away what keeps an answer from breaking the file
+  hint: write single names as they are with `raw`
 t/includes/head.md:1:4: `unknwon` is not known here
   hint: ask for it in template.toml, or compute it there
 t/files/{{ kid }}.txt: `kid` is not known here
@@ -398,7 +401,7 @@ t/files/late.txt: never becomes part of a project: `when = "kind == 'c'"` never 
   hint: correct the condition, or take the file out
 t/files/{% if kind == 'c' %}e{% endif %}: never becomes part of a project: the part `{% if kind == 'c' %}e{% endif %}` of its name is always empty
   hint: correct the condition, or take the file out
-t: 15 problems, no recorded cases
+t: 16 problems, no recorded cases
 --- stderr
 
 "#]]

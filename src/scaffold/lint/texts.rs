@@ -110,6 +110,17 @@ fn problems(template: &Template, text: &Text<'_>, known: &[&str]) -> Vec<Problem
     let unknown = engine.unknown(text.source).into_iter();
     let mistyped = "its name may be mistyped";
     found.extend(unknown.map(|unknown| at(unknown.offset, unknown.message).hint(unknown.hint.unwrap_or(mistyped))));
+    let tags = words(text.source).into_iter();
+    found.extend(
+        tags.filter(|word| word.text == "autoescape" && word.role == Role::Name)
+            .map(|word| {
+                at(
+                    word.offset,
+                    "`autoescape` takes away what keeps an answer from breaking the file".to_string(),
+                )
+                .hint("write single names as they are with `raw`")
+            }),
+    );
     for (offset, part) in parts(text.source) {
         let paths = || template.parts();
         if !paths().any(|path| path == part) {
