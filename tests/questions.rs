@@ -200,3 +200,62 @@ fn one_of_several_templates_is_chosen_from_a_menu() {
     assert_eq!(status, 0);
     assert!(sandbox.path("p/web.txt").exists());
 }
+
+/// A dialogue over a manifest of these questions.
+fn dialogue(questions: &str) -> (Sandbox, Terminal) {
+    let sandbox = Sandbox::new();
+    let header = "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n";
+    sandbox.write("t/template.toml", &format!("{header}{questions}"));
+    sandbox.write("t/files/a.txt.j2", "{{ a }} {{ b }}\n");
+    let terminal = Terminal::start(&sandbox, &[PROGRAM, "dev", "new", "p", "-t", "./t", "--no-git"]);
+    (sandbox, terminal)
+}
+
+#[test]
+fn an_answer_that_goes_with_the_others_no_more_is_asked_again() {
+    let questions =
+        "[[question]]\nkey = \"a\"\n[[question]]\nkey = \"b\"\ntest = \"a != b\"\nmessage = \"must differ from a\"\n";
+    let (sandbox, mut terminal) = dialogue(questions);
+    terminal.answer("[1/2] a", "one\r");
+    terminal.answer("[2/2] b", "two\r");
+    terminal.choose("Create this project?", &format!("{DOWN}\r"));
+    terminal.choose("Which one?", "\r");
+    terminal.answer("[1/1] a [one]", "\u{8}\u{8}\u{8}two\r");
+    terminal.answer("[1/1] b [two]", "\r");
+    terminal.see("b must differ from a");
+    terminal.answer("[1/1] b [two]", "three\r");
+    terminal.choose("Create this project?", "\r");
+    assert_eq!(terminal.end().0, 0);
+    assert_eq!(sandbox.read("p/a.txt"), "two three\n");
+}
+
+#[test]
+fn a_question_that_a_change_brings_in_is_asked() {
+    let questions =
+        "[[question]]\nkey = \"a\"\ntype = \"bool\"\n[[question]]\nkey = \"b\"\nwhen = \"a\"\ndefault = \"x\"\n";
+    let (sandbox, mut terminal) = dialogue(questions);
+    terminal.answer("[1/1] a [no]", "\r");
+    terminal.choose("Create this project?", &format!("{DOWN}\r"));
+    terminal.choose("Which one?", "\r");
+    terminal.answer("[1/1] a [no]", "yes\r");
+    terminal.answer("[1/1] b [x]", "y\r");
+    terminal.choose("Create this project?", "\r");
+    assert_eq!(terminal.end().0, 0);
+    assert_eq!(sandbox.read("p/a.txt"), "True y\n");
+}
+
+#[test]
+fn a_test_that_fails_on_an_answer_refuses_it() {
+    let questions = "[[question]]\nkey = \"a\"\ndefault = \"80\"\ntest = \"a | int < 65536\"\nmessage = \"must be a port\"\n[[question]]\nkey = \"b\"\n";
+    let (sandbox, mut terminal) = dialogue(questions);
+    terminal.answer("[1/2] a [80]", "http\r");
+    terminal.see("error: a must be a port");
+    terminal.answer("[1/2] a [80]", "\r");
+    terminal.answer("[2/2] b", "\r");
+    terminal.choose("Create this project?", "\r");
+    assert_eq!(terminal.end().0, 0);
+    let refused = sandbox
+        .run(&["dev", "new", "q", "-t", "./t", "--defaults", "-d", "a=http"])
+        .fails(2);
+    assert!(refused.contains("a: must be a port"), "{refused}");
+}

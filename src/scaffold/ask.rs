@@ -13,6 +13,8 @@ pub struct Asked<'a> {
     /// Position among the questions that are asked, from 1.
     pub number: usize,
     pub total: usize,
+    /// An answer was given before, and is refused now that others have changed.
+    pub again: bool,
 }
 
 pub enum Reply {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::answers::{Given, Origin};
+use super::confine::confined;
 use super::engine::Scope;
 use super::question::Question;
 use super::rule::Refusal;
@@ -20,7 +21,7 @@ pub(super) fn check(template: &Template, given: &Given) -> Result<()> {
     let mut good = Scope::default();
     for question in questions {
         if let Some((value, _)) = given.answers.get(&question.key)
-            && let Ok(value) = question.check(value)
+            && let Ok(value) = confined(|| question.check(value))
         {
             good.set(&question.key, &value);
         }
@@ -29,13 +30,14 @@ pub(super) fn check(template: &Template, given: &Given) -> Result<()> {
         let key = &question.key;
         let default = || given.defaults.get(key).filter(|(_, origin)| *origin == Origin::Config);
         let (at, value) = match (given.answers.get(key), default()) {
+            // What was typed and does not go with the others any more is asked again.
+            (Some((_, Origin::Prompt)), _) => continue,
             (Some((value, _)), _) => (key.clone(), value),
             (None, Some((value, _))) => (format!("defaults.{key} in the configuration file"), value),
             (None, None) => continue,
         };
-        let checked = question
-            .check(value)
-            .and_then(|value| test(template, question, &value, given, &good));
+        let checked =
+            confined(|| question.check(value)).and_then(|value| test(template, question, &value, given, &good));
         problems.extend(checked.err().map(|refusal| refusal.about(at)));
     }
     match problems.is_empty() {
@@ -84,7 +86,7 @@ fn test(template: &Template, question: &Question, value: &Value, given: &Given, 
         .unwrap_or_default();
     let is_known = |name: &String| *name == question.key || given.answers.contains_key(name);
     let scope = good.with(&question.key, value);
-    match names.iter().all(is_known) && template.engine.holds("", &test.expression, &scope) == Ok(false) {
+    match names.iter().all(is_known) && template.engine.holds("", &test.expression, &scope) != Ok(true) {
         true => Err(Refusal::new(&test.message)),
         false => Ok(()),
     }

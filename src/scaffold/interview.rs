@@ -10,6 +10,7 @@ use anyhow::Result;
 use super::answers::{Answer, Answers, Given, Origin};
 use super::ask::{Ask, Asked, Reply};
 use super::circumstances::Circumstances;
+use super::confine::confined;
 use super::engine::Scope;
 use super::given;
 use super::question::{Default, Question};
@@ -84,22 +85,32 @@ impl Interview<'_> {
     /// Answers one question, or takes back the one before it.
     fn answer(&mut self, question: &Question, ask: &mut dyn Ask) -> Result<()> {
         let key = &question.key;
+        let mut again = false;
         if let Some((value, origin)) = self.given.answers.get(key)
             // What was typed for a question that is not asked any more is forgotten; what a flag says stays said.
             && (*origin != Origin::Prompt || self.given.chosen.contains(key) || self.holds(question)?)
         {
-            // Checked before the first question, as far as it could be without the other answers.
-            let normal = question.check(value).unwrap_or_else(|_| question.nothing());
-            if let Err(refusal) = self.test(question, &normal)? {
-                self.problems.push(refusal.about(key));
+            match self.check(question, value) {
+                Ok(normal) => {
+                    self.note(question, value, &normal);
+                    self.push(question, normal, *origin);
+                    return Ok(());
+                }
+                // Another answer was changed since, and there is somebody to ask.
+                Err(_) if *origin == Origin::Prompt => {
+                    again = true;
+                    self.revisited.insert(key.clone(), value.clone());
+                }
+                Err(refusal) => {
+                    self.problems.push(refusal.about(key));
+                    self.push(question, question.nothing(), *origin);
+                    return Ok(());
+                }
             }
-            self.note(question, value, &normal);
-            self.push(question, normal, *origin);
-            return Ok(());
         }
         let default = self.default(question)?;
         if self.holds(question)? {
-            match self.ask(question, default.as_ref(), ask)? {
+            match self.ask(question, default.as_ref(), again, ask)? {
                 Outcome::Answered(value, origin) => {
                     self.asked.push(self.answers.answers.len());
                     self.push(question, value, origin);
@@ -126,7 +137,13 @@ impl Interview<'_> {
     }
 
     /// Asks until the answer is a good one, or there will be none.
-    fn ask(&mut self, question: &Question, default: Option<&(Value, Origin)>, ask: &mut dyn Ask) -> Result<Outcome> {
+    fn ask(
+        &mut self,
+        question: &Question,
+        default: Option<&(Value, Origin)>,
+        again: bool,
+        ask: &mut dyn Ask,
+    ) -> Result<Outcome> {
         if ask.is_silent() {
             return Ok(Outcome::Unanswered);
         }
@@ -137,6 +154,7 @@ impl Interview<'_> {
             default: shown,
             number: self.asked.len() + 1,
             total: self.asked.len() + self.remaining(),
+            again,
         };
         loop {
             let (said, origin) = match ask.ask(&asked)? {
@@ -149,10 +167,7 @@ impl Interview<'_> {
                     (None, None) => return Ok(Outcome::Unanswered),
                 },
             };
-            let checked = match question.check(&said) {
-                Ok(value) => self.test(question, &value)?.map(|()| value),
-                refused => refused,
-            };
+            let checked = self.check(question, &said);
             let checked = checked.and_then(|value| {
                 ask.check(question, &value)?;
                 Ok(value)
@@ -217,14 +232,8 @@ impl Interview<'_> {
 
     /// The default and its origin; a template's default that breaks the question's own rule is none.
     fn default(&self, question: &Question) -> Result<Option<(Value, Origin)>> {
-        let good = |value: &Value| -> Result<Option<Value>> {
-            match question.check(value) {
-                Ok(value) => Ok(self.test(question, &value)?.ok().map(|()| value)),
-                Err(_) => Ok(None),
-            }
-        };
         if let Some((value, origin)) = self.given.defaults.get(&question.key)
-            && let Some(value) = good(value)?
+            && let Ok(value) = self.check(question, value)
         {
             return Ok(Some((value, *origin)));
         }
@@ -245,7 +254,7 @@ impl Interview<'_> {
             Default::One(_) => Value::Text(texts.concat()),
             Default::Many(_) => Value::List(texts),
         };
-        Ok(good(&value)?.map(|value| (value, origin)))
+        Ok(self.check(question, &value).ok().map(|value| (value, origin)))
     }
 
     /// Whether the question is to be asked.
@@ -260,16 +269,18 @@ impl Interview<'_> {
         }
     }
 
-    /// What the question's own expression says of an answer.
-    fn test(&self, question: &Question, value: &Value) -> Result<Result<(), Refusal>> {
-        let Some(test) = &question.test else { return Ok(Ok(())) };
-        let scope = self.scope().with(&question.key, value);
-        let place = format!("question `{}`", question.key);
-        match self.template.engine.holds(&place, &test.expression, &scope) {
-            Ok(true) => Ok(Ok(())),
-            Ok(false) => Ok(Err(Refusal::new(&test.message))),
-            Err(problem) => Err(self.template.broken(vec![problem]).into()),
+    /// The answer in its normal form, or why it is refused: by the question's rules, or by its own expression.
+    fn check(&self, question: &Question, value: &Value) -> Result<Value, Refusal> {
+        // A regular expression is the template's code as well.
+        let value = confined(|| question.check(value))?;
+        if let Some(test) = &question.test {
+            let scope = self.scope().with(&question.key, &value);
+            // An expression that fails, on letters where it wants a number, refuses as well as one that does not hold.
+            if self.template.engine.holds("test", &test.expression, &scope) != Ok(true) {
+                return Err(Refusal::new(&test.message));
+            }
         }
+        Ok(value)
     }
 
     /// How many questions are still to be asked, this one included, as far as can be told now.

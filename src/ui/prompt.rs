@@ -104,7 +104,10 @@ impl Prompter {
     /// One of several, the first being the default.
     pub fn choose(&self, prompt: &str, items: &[String]) -> Result<usize> {
         let items: Vec<String> = items.iter().map(|item| neutral(item)).collect();
-        let select = Select::with_theme(&Plain).with_prompt(prompt).items(&items).default(0);
+        let select = Select::with_theme(&Plain)
+            .with_prompt(neutral(prompt))
+            .items(&items)
+            .default(0);
         self.answered(select.interact_on(&self.term))
     }
 

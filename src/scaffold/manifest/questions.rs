@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use regex_lite::Regex;
+use regex_lite::RegexBuilder;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -18,6 +18,9 @@ const KEYS: [&str; 13] = [
     "key", "type", "prompt", "help", "default", "choices", "check", "regex", "test", "message", "when", "required",
     "secret",
 ];
+
+/// In bytes of memory: enough for hundreds of repetitions, little enough to match fast.
+const LARGEST_REGEX: usize = 256 << 10;
 
 /// A question's table while it is read.
 struct Entry<'t, 'i> {
@@ -222,7 +225,8 @@ impl Reader<'_> {
 
     fn pattern(&mut self, entry: &Entry<'_, '_>) -> Option<Pattern> {
         let text = self.text(entry.table, "regex")?;
-        let whole = Regex::new(&text).and_then(|_| Regex::new(&format!(r"\A(?:{text})\z")));
+        let compiled = |text: &str| RegexBuilder::new(text).size_limit(LARGEST_REGEX).build();
+        let whole = compiled(&text).and_then(|_| compiled(&format!(r"\A(?:{text})\z")));
         match whole {
             Ok(regex) => {
                 let message = entry.message.clone().unwrap_or_else(|| format!("must match `{text}`"));
@@ -314,7 +318,7 @@ impl Reader<'_> {
             let names = self.engine.references_of_expression(&test.expression).ok()?;
             let scope = Scope::default().with(&question.key, value);
             let fails = names.iter().all(|name| *name == question.key)
-                && self.engine.holds("test", &test.expression, &scope) == Ok(false);
+                && self.engine.holds("test", &test.expression, &scope) != Ok(true);
             fails.then(|| test.message.clone())
         });
         if let Some(reason) = refused {

@@ -1,5 +1,7 @@
 //! The dialogue at a terminal: the template's questions, git, and one summary before anything is written.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use super::Args;
@@ -71,6 +73,8 @@ struct Dialogue<'a> {
     asked: usize,
     /// After the first round only this question is asked.
     only: Option<String>,
+    /// Every question that was asked in some round.
+    seen: BTreeSet<String>,
     /// The question that was asked last, where going back from the one about git leads.
     last: String,
     /// The answer to the question about git.
@@ -86,6 +90,7 @@ impl<'a> Dialogue<'a> {
             prompter: Prompter::new(usize::from(!args.git && !args.no_git)),
             asked: 0,
             only: None,
+            seen: BTreeSet::new(),
             last: String::new(),
             git: None,
             greeted: false,
@@ -179,15 +184,18 @@ impl<'a> Dialogue<'a> {
 
 impl Ask for Dialogue<'_> {
     fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply> {
+        let key = &asked.question.key;
+        let is_new = self.seen.insert(key.clone());
         let Some(only) = &self.only else {
             self.greet();
-            self.last.clone_from(&asked.question.key);
+            self.last.clone_from(key);
             return self.prompter.ask(asked);
         };
         let stays = asked
             .default
             .is_some_and(|default| self.check(asked.question, default).is_ok());
-        if *only != asked.question.key && stays {
+        // A question that came in by the change is asked like any other.
+        if only != key && stays && !is_new && !asked.again {
             return Ok(Reply::Keep);
         }
         self.prompter.more = 0;
