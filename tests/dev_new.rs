@@ -187,6 +187,7 @@ exit: 0
     "leftAlone": [],
     "badge": "[![Install LocalStack Extension](https://localstack.cloud/gh/extension-badge.svg)](https://app.localstack.cloud/extensions/remote?url=git+https://github.com/ada/grosse/#egg=grosse)",
     "installerUrl": "https://app.localstack.cloud/extensions/remote?url=git+https://github.com/ada/grosse/#egg=grosse",
+    "message": null,
     "nextCommands": [
       "cd grosse",
       "make install",

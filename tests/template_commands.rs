@@ -321,6 +321,30 @@ If the difference is meant, `lstk-extensions template snapshot` records it.
 }
 
 #[test]
+fn a_file_that_became_a_folder_is_recorded_and_the_other_way_round() {
+    let sandbox = Sandbox::new();
+    let header = "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n";
+    sandbox.write("t/template.toml", header);
+    sandbox.write("t/files/a", "1");
+    sandbox.write("t/files/b/c", "2");
+    let _ = sandbox.run(&["template", "snapshot", "t"]).ok();
+    std::fs::remove_dir_all(sandbox.path("t/files")).unwrap();
+    sandbox.write("t/files/a/d", "1");
+    sandbox.write("t/files/b", "2");
+    // An error takes everything back.
+    let failing = sandbox
+        .command(&["template", "snapshot", "t"])
+        .env("FAILPOINTS", "put=return(28)")
+        .run();
+    assert_eq!(failing.status, Some(1));
+    assert_eq!(sandbox.read("t/snapshots/default/a"), "1");
+    assert_eq!(sandbox.read("t/snapshots/default/b/c"), "2");
+    let _ = sandbox.run(&["template", "snapshot", "t"]).ok();
+    assert_eq!(sandbox.read("t/snapshots/default/a/d"), "1");
+    assert_eq!(sandbox.read("t/snapshots/default/b"), "2");
+}
+
+#[test]
 fn every_problem_of_a_template_is_found() {
     let sandbox = Sandbox::new();
     let manifest = r#"[template]

@@ -42,6 +42,8 @@ pub struct Answer {
     pub origin: Origin,
     /// Neither shown nor recorded.
     pub secret: bool,
+    /// It was not asked for and has no default: there is nothing to record.
+    pub absent: bool,
 }
 
 impl Answer {

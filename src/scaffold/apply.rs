@@ -90,17 +90,14 @@ impl Plan {
         fs::create_dir(&old).with_context(|| format!("could not create the folder {}", old.display()))?;
         interrupt::check()?;
         let mut made = Made::default();
+        // First what goes, for a file may stand where a folder will, and the other way round.
+        self.clear(&old, &mut made)?;
         for folder in &self.folders {
             made.folder(&self.root.join(folder))?;
         }
-        for (index, step) in self.steps.iter().enumerate().filter(|(_, step)| step.verb.changes()) {
+        for (index, step) in self.steps.iter().enumerate().filter(|(_, step)| step.verb.writes()) {
             let target = step.path.below(&self.root);
             let replacing = || format!("could not write {}", target.display());
-            if step.verb == Verb::Remove {
-                made.remove(&target, old.join(index.to_string()))
-                    .with_context(replacing)?;
-                continue;
-            }
             if step.verb == Verb::Overwrite {
                 made.replace(&target, old.join(index.to_string()), step, &step.path.below(&new))
                     .with_context(replacing)?;
@@ -116,17 +113,30 @@ impl Plan {
             }
         }
         made.keep();
-        self.remove_empty_folders();
         Ok(())
     }
 
-    /// Folders whose last file was removed go too, as git has it.
-    fn remove_empty_folders(&self) {
-        let removed = self.steps.iter().filter(|step| step.verb == Verb::Remove);
-        for folder in removed.flat_map(|step| step.path.folders().collect::<Vec<_>>().into_iter().rev()) {
-            // One that is not empty stays.
-            let _ = fs::remove_dir(self.root.join(folder));
+    /// Takes away the files that are not to stay, and with the last file of a folder the folder, as git has it.
+    fn clear(&self, old: &Path, made: &mut Made) -> Result<()> {
+        let removed = || {
+            self.steps
+                .iter()
+                .enumerate()
+                .filter(|(_, step)| step.verb == Verb::Remove)
+        };
+        for (index, step) in removed() {
+            let target = step.path.below(&self.root);
+            made.remove(&target, old.join(index.to_string()))
+                .with_context(|| format!("could not remove {}", target.display()))?;
         }
+        for (_, step) in removed() {
+            let mut folders: Vec<&str> = step.path.folders().collect();
+            folders.reverse();
+            for folder in folders {
+                made.remove_if_empty(&self.root.join(folder));
+            }
+        }
+        Ok(())
     }
 
     /// Writes the files of the plan below `folder`, which must not exist.
@@ -178,8 +188,10 @@ fn write(path: &Path, content: &[u8], executable: bool) -> io::Result<()> {
 struct Made {
     folders: Vec<PathBuf>,
     files: Vec<PathBuf>,
-    /// Replaced files: where each was, and where it is kept meanwhile.
+    /// Replaced and removed files: where each was, and where it is kept meanwhile.
     replaced: Vec<(PathBuf, PathBuf)>,
+    /// Folders that were empty, each before the one it was in.
+    emptied: Vec<PathBuf>,
 }
 
 impl Made {
@@ -215,6 +227,13 @@ impl Made {
         Ok(())
     }
 
+    fn remove_if_empty(&mut self, folder: &Path) {
+        // One that is not empty stays.
+        if fs::remove_dir(folder).is_ok() {
+            self.emptied.push(folder.to_path_buf());
+        }
+    }
+
     /// Keeps a file in case its replacement fails, and gives its permissions to the successor, unless these are what
     /// differs.
     fn replace(&mut self, target: &Path, kept: PathBuf, step: &Step, successor: &Path) -> io::Result<()> {
@@ -231,6 +250,7 @@ impl Made {
         self.folders.clear();
         self.files.clear();
         self.replaced.clear();
+        self.emptied.clear();
     }
 }
 
@@ -240,11 +260,14 @@ impl Drop for Made {
         for file in self.files.iter().rev() {
             let _ = fs::remove_file(file);
         }
-        for (target, kept) in self.replaced.iter().rev() {
-            let _ = fs::rename(kept, target);
-        }
         for folder in self.folders.iter().rev() {
             let _ = fs::remove_dir(folder);
+        }
+        for folder in self.emptied.iter().rev() {
+            let _ = fs::create_dir(folder);
+        }
+        for (target, kept) in self.replaced.iter().rev() {
+            let _ = fs::rename(kept, target);
         }
     }
 }

@@ -124,8 +124,15 @@ impl Interview<'_> {
                 Outcome::Unanswered => self.unanswered.push(key.clone()),
             }
         }
-        let (value, origin) = default.unwrap_or_else(|| (question.nothing(), Origin::Default));
-        self.push(question, value, origin);
+        match default {
+            Some((value, origin)) => self.push(question, value, origin),
+            None => {
+                self.push(question, question.nothing(), Origin::Default);
+                if let Some(answer) = self.answers.answers.last_mut() {
+                    answer.absent = true;
+                }
+            }
+        }
         Ok(())
     }
 
@@ -206,6 +213,7 @@ impl Interview<'_> {
             value,
             origin,
             secret: question.secret,
+            absent: false,
         });
     }
 

@@ -40,7 +40,7 @@ impl Record {
         line(&mut text, "version", &template.manifest.version)?;
         text.push_str("\n[answers]\n");
         // Secrets stay out: the record is kept in git.
-        let kept = answers.iter().filter(|answer| !answer.secret);
+        let kept = answers.iter().filter(|answer| !answer.secret && !answer.absent);
         text.push_str(&answers_as_toml(
             kept.map(|answer| (answer.key.as_str(), &answer.value)),
         )?);

@@ -111,6 +111,7 @@ fn data(draft: &Draft, template: &Template, dry_run: bool, made: Made) -> Value 
         "leftAlone": paths(false),
         "badge": badge.as_ref().map(Badge::markdown),
         "installerUrl": badge.as_ref().map(Badge::installer_url),
+        "message": draft.rendered.message,
         "nextCommands": next(draft),
         "git": { "initialized": made != Made::Nothing, "committed": made == Made::RepositoryWithCommit },
     })
