@@ -500,6 +500,43 @@ t: 4 problems, no recorded cases
 }
 
 #[test]
+fn what_only_looks_wrong_is_not_told() {
+    let sandbox = Sandbox::new();
+    let header = "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n";
+    sandbox.write("t/template.toml", header);
+    for (path, content) in [
+        (
+            "files/a.txt.j2",
+            "{# {% include 'x' %} #}{% raw %}{% include 'x' %}{{ x }}{% endraw %}{% include 'y' ignore missing %}",
+        ),
+        (
+            "files/b.txt.j2",
+            "{% for item in [1] %}{%- include \"includes/a.txt\" -%}{% endfor %}",
+        ),
+        (
+            "files/c.txt.j2",
+            "{% with u=1, v=2 %}{% include 'includes/b.txt' %}{% endwith %}{% set s, w = [1, 2] %}",
+        ),
+        (
+            "files/d.txt.j2",
+            "{% from 'includes/m.txt' import greet %}{{ greet('x') }}{% set ns = namespace(n=1) %}{{ ns.n }}",
+        ),
+        ("includes/a.txt", "{{ loop.index }}"),
+        ("includes/b.txt", "{{ u }}{{ v }}"),
+        (
+            "includes/m.txt",
+            "{% macro greet(name) %}Hello {{ name }}{% endmacro %}",
+        ),
+    ] {
+        sandbox.write(&format!("t/{path}"), content);
+    }
+    assert_eq!(
+        sandbox.run(&["template", "check", "t"]).ok(),
+        "t: no problems, no recorded cases\n"
+    );
+}
+
+#[test]
 fn what_only_some_answers_bring_out_is_found() {
     let sandbox = Sandbox::new();
     let manifest = "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n[[question]]\nkey = \"docs\"\ntype = \"bool\"\n";

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use regex_lite::Regex;
-
 use super::super::engine::root;
 use super::super::manifest::{CIRCUMSTANCES, ITEM, ONLY_IN_DEFAULTS};
 use super::super::render::as_text;
@@ -27,13 +25,14 @@ pub(super) fn check(template: &Template) -> Vec<Problem> {
     let mut found = Vec::new();
     let texts = texts(template, &mut found);
     let names = template.manifest.names();
-    let assigned: BTreeSet<&str> = texts.iter().flat_map(|text| assigned(text.source)).collect();
+    let assigned: BTreeSet<&str> = texts.iter().flat_map(|text| assigned(text.source, 6)).collect();
     for text in &texts {
         let mut known: Vec<&str> = names.clone();
         known.extend(text.has_item.then_some(ITEM));
         match text.is_part {
-            true => known.extend(assigned.iter().chain(&[ITEM])),
-            false => known.extend(self::assigned(text.source)),
+            // Whoever includes it may do so in a loop.
+            true => known.extend(assigned.iter().chain(&[ITEM, "loop"])),
+            false => known.extend(self::assigned(text.source, 1)),
         }
         found.extend(problems(template, text, &known));
     }
@@ -121,7 +120,12 @@ fn problems(template: &Template, text: &Text<'_>, known: &[&str]) -> Vec<Problem
                 .hint("write single names as they are with `raw`")
             }),
     );
-    for (offset, part) in parts(text.source) {
+    for reference in references(text.source)
+        .iter()
+        .filter(|reference| !reference.may_be_missing)
+    {
+        let Some(part) = reference.part else { continue };
+        let offset = reference.offset;
         let paths = || template.parts();
         if !paths().any(|path| path == part) {
             let problem = at(offset, format!("there is no part `{part}`"));
@@ -190,38 +194,59 @@ fn file_names(template: &Template, names: &[&str]) -> Vec<Problem> {
 
 /// Parts that no text includes, extends or imports.
 fn unused_parts(template: &Template, texts: &[Text<'_>]) -> Vec<Problem> {
-    let named: BTreeSet<&str> = texts
-        .iter()
-        .flat_map(|text| parts(text.source))
-        .map(|(_, part)| part)
-        .collect();
+    let references: Vec<Reference<'_>> = texts.iter().flat_map(|text| references(text.source)).collect();
     // A text may choose the part by an expression; then any of them may be the one.
-    let tags = Regex::new(r#"\{%-?\s*(?:include|extends|import|from)\s+[^"'\s]"#);
-    if tags.is_ok_and(|tags| texts.iter().any(|text| tags.is_match(text.source))) {
+    if references.iter().any(|reference| reference.part.is_none()) {
         return Vec::new();
     }
+    let named: BTreeSet<&str> = references.iter().filter_map(|reference| reference.part).collect();
     let paths = template.includes.iter().map(|(path, _)| format!("{INCLUDES}/{path}"));
     let unused = paths.filter(|path| !named.contains(path.as_str()));
     let problem = |path| Problem::new(path, "is never included").hint("include it, or take it out");
     unused.map(problem).collect()
 }
 
-/// The parts that a text names, with the place of each name.
-fn parts(source: &str) -> Vec<(usize, &str)> {
-    let Ok(tags) = Regex::new(r#"\{%-?\s*(?:include|extends|import|from)\s+["']([^"']+)["']"#) else {
-        return Vec::new();
-    };
-    let names = tags.captures_iter(source).filter_map(|tag| tag.get(1));
-    names.map(|name| (name.start(), name.as_str())).collect()
+/// A tag that takes another text in.
+struct Reference<'a> {
+    /// Of the part's name, in bytes.
+    offset: usize,
+    /// None where an expression gives the name.
+    part: Option<&'a str>,
+    /// The text does without it.
+    may_be_missing: bool,
+}
+
+fn references(source: &str) -> Vec<Reference<'_>> {
+    let words = words(source);
+    let mut found = Vec::new();
+    for (index, word) in words.iter().enumerate() {
+        let before = source[..word.offset].trim_end_matches(['-', '+', ' ', '\t', '\n', '\r']);
+        let is_tag = before.ends_with("{%") && ["include", "extends", "import", "from"].contains(&word.text);
+        if !is_tag {
+            continue;
+        }
+        let rest = source[word.offset + word.text.len()..].trim_start();
+        let offset = source.len() - rest.len() + 1;
+        let quoted = |quote: char| rest.strip_prefix(quote)?.split_once(quote);
+        let part = quoted('"').or_else(|| quoted('\'')).map(|(part, _)| part);
+        let next = words.get(index + 1).map(|word| word.text);
+        found.push(Reference {
+            offset,
+            part,
+            may_be_missing: part.is_some() && next == Some("ignore"),
+        });
+    }
+    found
 }
 
 /// The names that a text gives a value to: by `set`, `for`, `macro`, `with` and `import`.
-fn assigned(source: &str) -> Vec<&str> {
+fn assigned(source: &str, most: usize) -> Vec<&str> {
     let words = words(source);
     let mut names = Vec::new();
     for (index, word) in words.iter().enumerate().filter(|(_, word)| word.role == Role::Name) {
         let most = match word.text {
-            "set" | "macro" | "with" | "as" => 1,
+            "macro" | "as" => 1,
+            "set" | "with" => most,
             "for" | "import" => 4,
             _ => continue,
         };
