@@ -109,7 +109,7 @@ impl Command {
             },
             Command::Badge(_) | Command::Completions(_) => return None,
         };
-        source::is_foreign(&named).then_some(named)
+        source::is_foreign(&named).then(|| source::shown(&named))
     }
 
     pub fn run(&self, session: &Session) -> Result<Outcome> {

@@ -208,6 +208,36 @@ fn a_secret_is_used_and_neither_shown_nor_recorded() {
     let record = sandbox.read("p/.lstk-extension.toml");
     assert!(!record.contains("TOPSECRET") && !record.contains("token"), "{record}");
     assert!(record.contains("services = [\"s3\"]\n"), "{record}");
+    // The command that would work is told without it, and so is what a name became.
+    let again = [
+        "dev",
+        "new",
+        "p",
+        "-t",
+        "./t",
+        "--defaults",
+        "-d",
+        "database=pg",
+        "-d",
+        "token=TOPSECRET",
+    ];
+    for more in [&[][..], &["--json"]] {
+        let taken = sandbox.run(&[&again[..], more].concat());
+        assert_eq!(taken.status, Some(1));
+        assert!(
+            taken.all().contains("p-2") && !taken.all().contains("TOPSECRET"),
+            "{}",
+            taken.all()
+        );
+    }
+    sandbox.write("t/files/{{ token }}.txt.j2", "{% include token %}");
+    let named = sandbox.run(&["dev", "new", "n", "-t", "./t", "--defaults", "-d", "token=TOP/SECRET"]);
+    assert!(
+        named.status == Some(1) && !named.all().contains("TOP/SECRET"),
+        "{}",
+        named.all()
+    );
+    std::fs::remove_file(sandbox.path("t/files/{{ token }}.txt.j2")).unwrap();
     // Nor is it quoted where it is refused.
     let refused = sandbox
         .run(&["dev", "new", "q", "-t", "./t", "--defaults", "-d", "token=TOP\tSECRET"])
@@ -242,11 +272,9 @@ fn a_clean_template_with_its_cases_is_told_in_one_line() {
         "token=x",
     ];
     let _ = sandbox.run(&postgres).ok();
-    assert_eq!(
-        sandbox.read("t/snapshots/postgres.toml"),
-        "database = \"pg\"\ntoken = \"x\"\n"
-    );
-    assert_eq!(sandbox.read("t/snapshots/postgres/pg/url.txt"), "x");
+    // Both are for git, so the secret is in neither.
+    assert_eq!(sandbox.read("t/snapshots/postgres.toml"), "database = \"pg\"\n");
+    assert_eq!(sandbox.read("t/snapshots/postgres/pg/url.txt"), "secret-token");
     let check = sandbox.run(&["template", "check", "t"]).ok();
     assert_eq!(check, "t: no problems, 2 of 2 recorded cases as they were\n");
     // From within, the template is the folder one is in.

@@ -1,5 +1,6 @@
 //! What a person calls a template -> the template: built in, a folder, one of several in a repository.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -71,6 +72,18 @@ pub fn all_in(named: &str, flags: &Flags, user: &UserConfig, session: &Session) 
         }
     };
     folders.into_iter().map(load).collect()
+}
+
+/// What may be shown of a word of the command line: the address of a repository without its credentials.
+pub fn shown(word: &str) -> String {
+    let (option, address) = match word.split_once('=') {
+        Some((option, address)) if option.starts_with("--") => (format!("{option}="), address),
+        _ => (String::new(), word),
+    };
+    match Remote::parse(address, &BTreeMap::new()) {
+        Ok(Some(remote)) => format!("{option}{remote}"),
+        _ => word.to_string(),
+    }
 }
 
 /// Whether `named` means something else than a template of this program's own.

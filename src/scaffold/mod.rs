@@ -23,6 +23,7 @@ pub mod record;
 pub mod render;
 mod reserved;
 pub mod rule;
+pub mod secrets;
 pub mod source;
 pub mod store;
 pub mod template;

@@ -8,10 +8,12 @@ use clap::ValueEnum;
 
 use crate::commands::source;
 use crate::config::UserConfig;
+use crate::scaffold::answers::Given;
 use crate::scaffold::ask::{Ask, Defaults, Nobody};
 use crate::scaffold::circumstances::Circumstances;
 use crate::scaffold::interview::resolve;
 use crate::scaffold::plan::OnConflict;
+use crate::scaffold::secrets::Secrets;
 use crate::scaffold::template::Template;
 use crate::{Outcome, Session};
 
@@ -98,28 +100,39 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         year: this_year(),
     };
     let given = given::collect(args, &user, &template.manifest)?;
+    let secrets = Secrets::of(&template.manifest, &given);
+    make(args, &template, &circumstances, given, session).map_err(|error| secrets.hidden_in(error))
+}
+
+fn make(
+    args: &Args,
+    template: &Template,
+    circumstances: &Circumstances,
+    given: Given,
+    session: &Session,
+) -> Result<Outcome> {
     destination::check_before_asking(args, &given, session)?;
 
     let draft = match session.ui.can_ask() && !args.defaults {
-        true => dialogue::hold(args, &template, &circumstances, given, session)?,
+        true => dialogue::hold(args, template, circumstances, given, session)?,
         false => {
             let mut ask: Box<dyn Ask> = if args.defaults {
                 Box::new(Defaults)
             } else {
                 Box::new(Nobody)
             };
-            let answers = resolve(&template, &circumstances, &given, ask.as_mut())
+            let answers = resolve(template, circumstances, &given, ask.as_mut())
                 .map_err(|error| given::how_to_answer(error, args))?;
-            Draft::of(args, &template, answers, session)?
+            Draft::of(args, template, answers, session)?
         }
     };
     draft.say_what_changed(session);
     if args.dry_run {
-        return Ok(summary::dry_run(&draft, &template));
+        return Ok(summary::dry_run(&draft, template));
     }
     draft.plan.apply()?;
     let made = draft.git.carry_out(&draft.destination, &draft.plan, session);
-    Ok(summary::created(&draft, &template, made))
+    Ok(summary::created(&draft, template, made))
 }
 
 /// The template that was named, on the command line or in the configuration file.

@@ -26,11 +26,12 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         Some(place) => source::all_in(place, &args.source, &session.config.user()?, session)?,
     };
     if let (true, Some(place)) = (templates.is_empty(), &args.place) {
-        return Err(
-            Failure::new(Code::Validation, format!("there is no template in {place}"))
-                .hint(format!("a template is a folder with a {}", manifest::FILE))
-                .into(),
-        );
+        return Err(Failure::new(
+            Code::Validation,
+            format!("there is no template in {}", source::shown(place)),
+        )
+        .hint(format!("a template is a folder with a {}", manifest::FILE))
+        .into());
     }
     let mut rows = vec![["NAME", "VERSION", "QUESTIONS", "FILES", "DESCRIPTION"].map(str::to_string)];
     for (folder, template) in &templates {

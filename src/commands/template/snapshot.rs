@@ -9,7 +9,7 @@ use super::{Named, snapshots};
 use crate::commands::data_file;
 use crate::failure::{Failure, Problem};
 use crate::scaffold::answers::{Given, Origin};
-use crate::scaffold::case::Case;
+use crate::scaffold::case::{Case, stand_in};
 use crate::scaffold::interview::Unanswered;
 use crate::scaffold::plan::{Plan, Verb};
 use crate::scaffold::record;
@@ -140,6 +140,8 @@ fn record_answers(template: &Template, case: &Case, given: &Given) -> Result<()>
         return Ok(());
     }
     let order = template.manifest.questions.iter();
+    // The file is for git: what the golden tree does without stays out.
+    let order = order.filter(|question| !question.secret || stand_in(question).is_none());
     let answers = order.filter_map(|question| Some((question.key.as_str(), &given.answers.get(&question.key)?.0)));
     let text = record::answers_as_toml(answers)?;
     let writing = || format!("could not write {}", case.answers.display());

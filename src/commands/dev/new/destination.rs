@@ -8,6 +8,7 @@ use anyhow::{Error, Result};
 
 use super::Args;
 use crate::Session;
+use crate::commands::source;
 use crate::failure::{Code, Failure, Problem};
 use crate::scaffold::answers::{Answers, Given};
 use crate::scaffold::plan::{OnConflict, check_free, parent_of};
@@ -180,7 +181,8 @@ fn check_writable(folder: &Path) -> Result<()> {
 
 /// This very command with another path.
 fn again(session: &Session, args: &Args, path: &Path) -> String {
-    let mut words: Vec<String> = session.args.iter().map(|word| shell(Path::new(word))).collect();
+    let said = session.args.iter().map(|word| source::shown(word));
+    let mut words: Vec<String> = said.map(|word| shell(Path::new(&word))).collect();
     let typed = args.path.as_ref().map(|path| shell(path));
     match words.iter().rposition(|word| Some(word) == typed.as_ref()) {
         Some(place) => words[place] = argument(path),

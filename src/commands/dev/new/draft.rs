@@ -10,6 +10,7 @@ use crate::scaffold::answers::{Answer, Answers};
 use crate::scaffold::plan::Plan;
 use crate::scaffold::record::Record;
 use crate::scaffold::render::{Rendered, render};
+use crate::scaffold::secrets::Secrets;
 use crate::scaffold::template::Template;
 
 pub(super) struct Draft {
@@ -23,6 +24,11 @@ pub(super) struct Draft {
 impl Draft {
     /// What these answers would give.
     pub(super) fn of(args: &Args, template: &Template, answers: Answers, session: &Session) -> Result<Draft> {
+        let secrets = Secrets::of_answers(&answers);
+        Draft::decide(args, template, answers, session).map_err(|error| secrets.hidden_in(error))
+    }
+
+    fn decide(args: &Args, template: &Template, answers: Answers, session: &Session) -> Result<Draft> {
         let destination = Destination::of(args, &answers)?;
         let mut rendered = render(template, &answers)?;
         if !args.no_record {
