@@ -51,6 +51,7 @@ impl Reader<'_> {
             tables.push((table, entry.span()));
         }
         let mut questions = Vec::new();
+        let mut secret: Vec<String> = Vec::new();
         for (index, (table, span)) in tables.into_iter().enumerate() {
             let (earlier, later) = keys.split_at(index);
             let message = self.text(table, "message");
@@ -62,9 +63,28 @@ impl Reader<'_> {
                 later,
                 message,
             };
-            questions.push(self.question(&entry));
+            let question = self.question(&entry);
+            match question.secret {
+                true => secret.push(question.key.clone()),
+                false => self.check_openness(&question, &secret, &span_of(table, "default", &entry.span)),
+            }
+            questions.push(question);
         }
         questions
+    }
+
+    /// What is recorded must not be made of what is not.
+    fn check_openness(&mut self, question: &Question, secret: &[String], span: &Range<usize>) {
+        let texts = question.default.iter().flat_map(Default::texts);
+        let mut names = texts.flat_map(|text| self.engine.references(text).unwrap_or_default());
+        if let Some(name) = names.find(|name| secret.contains(name)) {
+            let message = format!("the default would record `{name}`, which is secret");
+            self.problem(
+                span,
+                &message,
+                "make this question secret too, or leave its default out",
+            );
+        }
     }
 
     fn question(&mut self, entry: &Entry<'_, '_>) -> Question {
