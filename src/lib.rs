@@ -125,10 +125,17 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     #[cfg(unix)]
     match (session.config.confined, cli.command.foreign_template(&session)) {
         (true, _) => supervise::enter(),
-        (false, Some(template)) => match supervise::run(&template, &session) {
-            supervise::Ended::With(code) => return ExitCode::from(code),
-            supervise::Ended::Silently(result) => return ExitCode::from(session.ui.report(name, result)),
-        },
+        (false, Some(template)) => {
+            let terminal = ui::Settings::found();
+            match supervise::run(&template, &session) {
+                supervise::Ended::With(code) => return ExitCode::from(code),
+                supervise::Ended::Silently(result) => {
+                    // It may have been stopped between two questions.
+                    terminal.iter().for_each(ui::Settings::put_back);
+                    return ExitCode::from(session.ui.report(name, result));
+                }
+            }
+        }
         (false, None) => {}
     }
     let result = cli.command.run(&session);

@@ -15,8 +15,12 @@ use crate::failure::{Code, Failure, Problem};
 use crate::neutral::neutral;
 
 mod prompt;
+#[cfg(unix)]
+mod settings;
 
 pub use prompt::Prompter;
+#[cfg(unix)]
+pub use settings::Settings;
 
 const ERROR: Style = AnsiColor::Red.on_default().effects(Effects::BOLD);
 const WARNING: Style = AnsiColor::Yellow.on_default().effects(Effects::BOLD);

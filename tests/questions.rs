@@ -259,3 +259,24 @@ fn a_test_that_fails_on_an_answer_refuses_it() {
         .fails(2);
     assert!(refused.contains("a: must be a port"), "{refused}");
 }
+
+#[test]
+fn a_template_stopped_in_the_dialogue_leaves_the_terminal_as_it_was() {
+    let sandbox = Sandbox::new();
+    let doubled = "{% set x = x ~ x %}".repeat(60);
+    let manifest = format!(
+        "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n[[question]]\nkey = \"a\"\n[[question]]\nkey = \"b\"\ndefault = \"{{% set x = a %}}{doubled}\"\n"
+    );
+    sandbox.write("t/template.toml", &manifest);
+    sandbox.write("t/files/a.txt.j2", "{{ a }}{{ b }}");
+    let script = format!("stty -g > before; {PROGRAM} dev new p -t ./t --no-git; echo $? > code; stty -g > after");
+    let mut terminal = Terminal::start(&sandbox, &["/bin/sh", "-c", &script]);
+    terminal.answer("[1/2] a", "aaaaaaaaaaaaaaaa\r");
+    let (_, screen) = terminal.end();
+    assert!(
+        screen.contains("error: the template `./t` was stopped: its code needs more than 512 MiB"),
+        "{screen}"
+    );
+    assert_eq!(sandbox.read("code"), "1\n");
+    assert_eq!(sandbox.read("after"), sandbox.read("before"));
+}

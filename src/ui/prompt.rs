@@ -8,6 +8,8 @@ use console::{Key, Term};
 use dialoguer::theme::Theme;
 use dialoguer::{Input, MultiSelect, Select};
 
+#[cfg(unix)]
+use super::settings::Quiet;
 use super::{BOLD, DIM, ERROR, HINT, neutral};
 use crate::failure::{Code, Failure};
 use crate::interrupt;
@@ -25,34 +27,7 @@ pub struct Prompter {
     /// Questions the program itself asks after the template's, for the counter.
     pub more: usize,
     #[cfg(unix)]
-    _quiet: Option<QuietTerminal>,
-}
-
-/// A prompt reads one key at a time and between two keys puts the terminal back to what it found. What is typed or
-/// pasted in such a moment would be echoed by the terminal itself, and Ctrl-C would not reach the prompt; so for the
-/// time of the dialogue what it finds is a terminal that does neither.
-#[cfg(unix)]
-struct QuietTerminal(rustix::termios::Termios);
-
-#[cfg(unix)]
-impl QuietTerminal {
-    fn new() -> Option<Self> {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let found = tcgetattr(io::stdin()).ok()?;
-        let mut quiet = found.clone();
-        quiet.local_modes -= LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
-        tcsetattr(io::stdin(), OptionalActions::Drain, &quiet).ok()?;
-        Some(QuietTerminal(found))
-    }
-}
-
-#[cfg(unix)]
-impl Drop for QuietTerminal {
-    fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-        // A terminal that is gone needs no settings.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Drain, &self.0);
-    }
+    _quiet: Option<Quiet>,
 }
 
 impl Prompter {
@@ -63,7 +38,7 @@ impl Prompter {
             term: Term::stderr(),
             more,
             #[cfg(unix)]
-            _quiet: QuietTerminal::new(),
+            _quiet: Quiet::new(),
         }
     }
 
