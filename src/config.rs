@@ -17,7 +17,7 @@ use toml::de::{DeTable, DeValue};
 use crate::failure::{Code, Failure, Problem, did_you_mean};
 use crate::scaffold::value::Value;
 
-/// Set by this program for the second process of it that works on foreign templates.
+/// Set by this program to its process' id, for the second process of it that works on foreign templates.
 pub const CONFINED: &str = "LSTK_EXTENSIONS_CONFINED";
 
 /// The environment as far as this program looks at it.
@@ -32,7 +32,7 @@ pub struct Config {
     /// Where to keep what can be fetched again, whether or not there is such a folder.
     pub cache: Option<PathBuf>,
     /// This process is the one that works on a foreign template, see `supervise.rs`.
-    pub confined: bool,
+    pub confined: Option<String>,
 }
 
 /// What `lstk` tells the programs it runs, in `LSTK_EXT_CONTEXT`; fields are taken by presence.
@@ -137,7 +137,7 @@ impl Config {
             },
             cache: cache.map(|cache| cache.join("lstk-extensions")),
             file: home.map(|home| home.join("lstk-extensions").join("config.toml")),
-            confined: text(CONFINED).is_some(),
+            confined: text(CONFINED),
         }
     }
 

@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
+use crate::neutral::shortened;
+
 /// `lstk`'s error codes, as far as this program raises them.
 ///
 /// Source: lstk `docs/structured-output.md`, "Error codes".
@@ -60,8 +62,8 @@ pub struct Problem {
 impl Problem {
     pub fn new(at: impl Into<String>, message: impl Into<String>) -> Self {
         Problem {
-            at: at.into(),
-            message: message.into(),
+            at: shortened(&at.into(), LONGEST).into_owned(),
+            message: shortened(&message.into(), LONGEST).into_owned(),
             hint: None,
         }
     }
@@ -76,7 +78,7 @@ impl Problem {
 
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(shortened(&hint.into(), LONGEST).into_owned());
         self
     }
 
@@ -85,6 +87,12 @@ impl Problem {
         json!({ "at": self.at, "message": self.message, "hint": self.hint })
     }
 }
+
+/// More letters than anybody reads of one thing that is wrong.
+pub const LONGEST: usize = 2_000;
+
+/// More than anybody corrects at once.
+pub const MOST_PROBLEMS: usize = 1_000;
 
 /// A failed command: the headline, and what a person or a program needs to get past it.
 #[derive(Debug)]
@@ -120,6 +128,7 @@ impl Failure {
     #[must_use]
     pub fn problems(mut self, problems: Vec<Problem>) -> Self {
         self.problems = problems;
+        self.problems.truncate(MOST_PROBLEMS);
         self
     }
 
@@ -138,8 +147,14 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// Nobody types a longer one.
+const LONGEST_WORD: usize = 100;
+
 /// The known word closest to `typed`, when it is close enough to be what was meant.
 pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if typed.len() > LONGEST_WORD {
+        return None;
+    }
     known
         .into_iter()
         .map(|word| (strsim::jaro_winkler(typed, word), word))

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use git2::{
-    Config, ConfigLevel, ErrorCode, ObjectType, Oid, Repository, RepositoryInitOptions, RepositoryOpenFlags, Signature,
+    Config, ConfigLevel, ErrorCode, Index, IndexEntry, IndexTime, ObjectType, Oid, Repository, RepositoryInitOptions,
+    RepositoryOpenFlags, Signature,
 };
 
 use crate::config::GitEnvironment;
@@ -136,15 +137,22 @@ pub fn init<'a>(
     let (Some(author), Some(committer)) = (author, committer) else {
         return Ok(Initialized::WithoutIdentity);
     };
-    let commit = || -> Result<(), git2::Error> {
-        let mut index = repository.index()?;
-        // One by one: adding by pattern passes over what it cannot read.
+    let files: Vec<&str> = files.collect();
+    let is_tame = files.iter().all(|file| is_tame(project, file));
+    let add = |index: &mut Index| -> Result<()> {
         for file in files {
             // As `git add` has it: what the project itself ignores, such as a file with a secret, is never committed.
-            if !repository.is_path_ignored(file)? {
-                index.add_path(Path::new(file))?;
+            if is_tame && repository.is_path_ignored(file).map_err(|error| said(&error))? {
+                continue;
             }
+            let content = std::fs::read(project.join(file)).with_context(|| format!("could not read {file}"))?;
+            let entry = index_entry(project, file).with_context(|| format!("could not read {file}"))?;
+            // As it is: a `.gitattributes` in the project may have patterns that take longer than anybody lives.
+            index.add_frombuffer(&entry, &content).map_err(|error| said(&error))?;
         }
+        Ok(())
+    };
+    let commit = |index: &mut Index| -> Result<(), git2::Error> {
         index.write()?;
         let tree = repository.find_tree(index.write_tree()?)?;
         let author = Signature::now(&author.0, &author.1)?;
@@ -152,12 +160,77 @@ pub fn init<'a>(
         repository.commit(Some("HEAD"), &author, &committer, "Initial commit", &tree, &[])?;
         Ok(())
     };
-    Ok(match commit() {
+    let made = || -> Result<()> {
+        let mut index = repository.index().map_err(|error| said(&error))?;
+        add(&mut index)?;
+        commit(&mut index).map_err(|error| said(&error))
+    };
+    Ok(match made() {
         Ok(()) => Initialized::WithCommit,
         Err(error) => Initialized::WithoutCommit(
-            said(&error).context(format!("could not make the first commit in {}", project.display())),
+            error.context(format!("could not make the first commit in {}", project.display())),
         ),
     })
+}
+
+/// What git keeps of a file to see later whether it has changed.
+#[cfg(unix)]
+fn index_entry(project: &Path, file: &str) -> std::io::Result<IndexEntry> {
+    use std::os::unix::fs::MetadataExt;
+    // git, too, keeps the lower half of what is longer.
+    let low = |number: u64| u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default();
+    let time = |seconds: i64, nanoseconds: i64| {
+        let seconds = i32::try_from(seconds).unwrap_or_default();
+        IndexTime::new(seconds, u32::try_from(nanoseconds).unwrap_or_default())
+    };
+    let metadata = project.join(file).symlink_metadata()?;
+    Ok(IndexEntry {
+        ctime: time(metadata.ctime(), metadata.ctime_nsec()),
+        mtime: time(metadata.mtime(), metadata.mtime_nsec()),
+        dev: low(metadata.dev()),
+        ino: low(metadata.ino()),
+        mode: if metadata.mode() & 0o111 == 0 {
+            0o100_644
+        } else {
+            0o100_755
+        },
+        uid: metadata.uid(),
+        gid: metadata.gid(),
+        file_size: low(metadata.size()),
+        ..plain_entry(file)
+    })
+}
+
+#[cfg(not(unix))]
+fn index_entry(_: &Path, file: &str) -> std::io::Result<IndexEntry> {
+    Ok(plain_entry(file))
+}
+
+fn plain_entry(file: &str) -> IndexEntry {
+    IndexEntry {
+        ctime: IndexTime::new(0, 0),
+        mtime: IndexTime::new(0, 0),
+        dev: 0,
+        ino: 0,
+        mode: 0o100_644,
+        uid: 0,
+        gid: 0,
+        file_size: 0,
+        id: Oid::ZERO_SHA1,
+        flags: 0,
+        flags_extended: 0,
+        path: file.as_bytes().to_vec(),
+    }
+}
+
+/// Whether the patterns of a `.gitignore` are looked through in no time: each star of one may double that.
+fn is_tame(project: &Path, file: &str) -> bool {
+    const MOST_STARS: usize = 8;
+    let is_ignore = file.rsplit('/').next() == Some(".gitignore");
+    let text = is_ignore
+        .then(|| std::fs::read_to_string(project.join(file)).ok())
+        .flatten();
+    text.is_none_or(|text| text.lines().all(|line| line.matches('*').count() <= MOST_STARS))
 }
 
 /// The message alone; libgit2 adds numbers of its own to it.

@@ -123,9 +123,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         argv: args,
     };
     #[cfg(unix)]
-    match (session.config.confined, cli.command.foreign_template(&session)) {
-        (true, _) => supervise::enter(),
-        (false, Some(template)) => {
+    match (&session.config.confined, cli.command.foreign_template(&session)) {
+        (Some(first), _) => supervise::enter(first),
+        (None, Some(template)) => {
             let terminal = ui::Settings::found();
             match supervise::run(&template, &session) {
                 supervise::Ended::With(code) => return ExitCode::from(code),
@@ -136,7 +136,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
                 }
             }
         }
-        (false, None) => {}
+        (None, None) => {}
     }
     let result = cli.command.run(&session);
     ExitCode::from(session.ui.report(name, result))

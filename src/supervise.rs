@@ -11,7 +11,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
-use rustix::process::{Pid, Signal, kill_process, set_parent_process_death_signal};
+use rustix::process::{Pid, Signal, kill_process};
+#[cfg(target_os = "linux")]
+use rustix::process::{getpid, getppid, set_parent_process_death_signal};
+use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -28,23 +31,46 @@ pub(crate) enum Ended {
     Silently(Result<Outcome>),
 }
 
-/// To be called first in the second process.
-pub(crate) fn enter() {
+/// To be called first in the second process; `first` is the id of the first one.
+pub(crate) fn enter(first: &str) {
     confine::enter();
-    // It is nobody's process when the first one is gone.
+    // It is nobody's process when the first one is gone, also when that happened before this was said.
     #[cfg(target_os = "linux")]
-    let _ = set_parent_process_death_signal(Some(Signal::TERM));
+    {
+        let _ = set_parent_process_death_signal(Some(Signal::TERM));
+        if let Some(first) = first.parse().ok().and_then(Pid::from_raw)
+            && getppid() != Some(first)
+        {
+            let _ = kill_process(getpid(), Signal::TERM);
+        }
+    }
 }
 
 /// Runs this very command line in the second process; `template` is what the user calls the template.
 pub(crate) fn run(template: &str, session: &Session) -> Ended {
-    match start(session).and_then(wait) {
-        Err(error) => Ended::Silently(Err(error)),
+    let before = tcgetattr(rustix::stdio::stdin()).ok();
+    let ended = match start(session).and_then(wait) {
+        Err(error) => return Ended::Silently(Err(error)),
         Ok(status) => match (status.code(), status.signal()) {
-            (Some(code), _) => Ended::With(u8::try_from(code).unwrap_or(1)),
-            (None, signal) => Ended::Silently(Err(stopped_by(signal.unwrap_or_default(), template).into())),
+            (Some(PANICKED), _) => too_much(template),
+            (Some(code), _) => return Ended::With(u8::try_from(code).unwrap_or(1)),
+            (None, signal) => stopped_by(signal.unwrap_or_default(), template),
         },
+    };
+    if let Some(before) = before {
+        // It may have ended between two questions, where the terminal does not show what is typed.
+        let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &before);
     }
+    Ended::Silently(Err(ended.into()))
+}
+
+/// How Rust's programs end where their code is wrong; the template engine's is among that of the second process, and
+/// says nothing there.
+const PANICKED: i32 = 101;
+
+fn too_much(template: &str) -> Failure {
+    let message = format!("the template `{template}` was stopped: its code is more than the template engine can bear");
+    Failure::new(Code::Validation, message).hint("look for numbers or lines that are enormous; nothing was written")
 }
 
 fn start(session: &Session) -> Result<Child> {
@@ -52,7 +78,10 @@ fn start(session: &Session) -> Result<Child> {
     // Also when the file has been replaced since.
     let itself = std::env::current_exe().unwrap_or_else(|_| PathBuf::from(name));
     let mut command = Command::new(itself);
-    command.arg0(name).args(args).env(CONFINED, "1");
+    command
+        .arg0(name)
+        .args(args)
+        .env(CONFINED, std::process::id().to_string());
     command
         .spawn()
         .context("could not start the second process that foreign templates are worked on by")

@@ -4,6 +4,7 @@
 //! path is neutralised here, so that it cannot move the cursor or colour what it does not own.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Effects, Style};
@@ -11,8 +12,9 @@ use anyhow::Error;
 use serde_json::{Value, json};
 
 use crate::Outcome;
-use crate::failure::{Code, Failure, Problem};
-use crate::neutral::neutral;
+use crate::failure::{Code, Failure, LONGEST, Problem};
+use crate::neutral::{neutral, shortened};
+use crate::scaffold::rule::is_unprintable;
 
 mod prompt;
 #[cfg(unix)]
@@ -81,7 +83,7 @@ impl Ui {
         let exit = result.as_ref().map_or_else(exit_code, |outcome| outcome.exit);
         if self.json {
             let envelope = self.envelope(command, result);
-            return self.print(&format!("{envelope:#}\n"), exit);
+            return self.print(&escaped(&format!("{envelope:#}\n")), exit);
         }
         match result {
             Ok(outcome) if self.quiet && outcome.is_status => exit,
@@ -156,9 +158,9 @@ fn exit_code(error: &Error) -> u8 {
 
 /// `error:` what we were doing, what was wrong with each thing, the causes, then `hint:`.
 fn described(error: &Error) -> String {
-    let mut text = format!("{ERROR}error:{ERROR:#} {}", neutral(&error.to_string()));
+    let mut text = format!("{ERROR}error:{ERROR:#} {}", told(error));
     for cause in error.chain().skip(1) {
-        text.push_str(&format!("\n  caused by: {}", neutral(&cause.to_string())));
+        text.push_str(&format!("\n  caused by: {}", told(cause)));
     }
     let hint = |hint: &str| format!("{HINT}hint:{HINT:#} {}", neutral(hint));
     if let Some(failure) = failure(error) {
@@ -180,8 +182,37 @@ fn described(error: &Error) -> String {
     text
 }
 
+/// JSON whose texts, too, cannot control a terminal that it is printed on: what no person can see is written as a
+/// number, which every reader of JSON reads as the same text.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for char in json.chars() {
+        // Outside texts only line breaks are there.
+        match char {
+            '\n' => text.push(char),
+            char if is_unprintable(char) => {
+                let mut units = [0; 2];
+                text.extend(
+                    char.encode_utf16(&mut units)
+                        .iter()
+                        .map(|unit| format!("\\u{unit:04x}")),
+                );
+            }
+            char => text.push(char),
+        }
+    }
+    text
+}
+
+fn told(cause: impl fmt::Display) -> String {
+    neutral(&shortened(&cause.to_string(), LONGEST))
+}
+
 fn machine_readable(error: &Error) -> Value {
-    let message = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    let causes = error
+        .chain()
+        .map(|cause| shortened(&cause.to_string(), LONGEST).into_owned());
+    let message = causes.collect::<Vec<_>>().join(": ");
     let failure = failure(error);
     let code = failure.map_or(Code::Internal, |failure| failure.code);
     let mut value = json!({

@@ -40,22 +40,23 @@ impl DataFile {
 
 /// Reads `key: value` pairs; `-` is standard input.
 pub(super) fn read(path: &Path) -> Result<DataFile> {
-    let is_stdin = path == Path::new("-");
-    let shown = if is_stdin {
-        "standard input".into()
-    } else {
-        path.display().to_string()
-    };
-    let reading = || format!("could not read the answers in {shown}");
-    let read = match is_stdin {
+    let shown = shown(path);
+    let reading = || reading(&shown);
+    let read = match is_stdin(path) {
         true => std::io::read_to_string(std::io::stdin()),
         false => fs::read_to_string(path),
     };
     let unreadable = |error: std::io::Error| {
         Failure::invalid_input(reading()).problems(vec![Problem::new(&shown, error.to_string())])
     };
-    let text = read.map_err(unreadable)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    parse(path, &read.map_err(unreadable)?)
+}
+
+/// The answers in a text, in the format that the path's ending names.
+pub(super) fn parse(path: &Path, text: &str) -> Result<DataFile> {
+    let shown = shown(path);
+    let reading = || reading(&shown);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let parsed = match &*extension {
         "toml" => from_toml(text),
@@ -75,6 +76,21 @@ pub(super) fn read(path: &Path) -> Result<DataFile> {
             .into());
     };
     Ok(DataFile(document))
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+fn shown(path: &Path) -> String {
+    match is_stdin(path) {
+        true => "standard input".to_string(),
+        false => path.display().to_string(),
+    }
+}
+
+fn reading(shown: &str) -> String {
+    format!("could not read the answers in {shown}")
 }
 
 /// A value of a data file as an answer; what it becomes is for its question to say.

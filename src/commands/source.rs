@@ -13,7 +13,7 @@ use crate::scaffold::engine::Engine;
 use crate::scaffold::manifest::{self, Manifest};
 use crate::scaffold::source::{Commit, Source};
 use crate::scaffold::store::{Store, built_in};
-use crate::scaffold::template::Template;
+use crate::scaffold::template::{Outline, Template};
 use crate::scaffold::tree::check_part;
 
 /// Which part of a source is the template.
@@ -45,30 +45,28 @@ pub fn load(named: &str, flags: &Flags, user: &UserConfig, session: &Session) ->
 }
 
 /// Every built-in template; each is called by its name.
-pub fn all_built_in() -> Result<Vec<(String, Template)>> {
+pub fn all_built_in() -> Result<Vec<(String, Outline)>> {
     let names = built_in().into_iter();
     let load = |name: &str| {
         let store = Store::built_in(name).with_context(|| format!("there is no template `{name}`"))?;
-        Ok((
-            String::new(),
-            Template::load(Source::BuiltIn(name.to_string()), &store)?,
-        ))
+        let outline = Outline::load(&Source::BuiltIn(name.to_string()), &store)?;
+        Ok((String::new(), outline))
     };
     names.map(load).collect()
 }
 
 /// Every template in a folder or repository, with its folder there.
-pub fn all_in(named: &str, flags: &Flags, user: &UserConfig, session: &Session) -> Result<Vec<(String, Template)>> {
+pub fn all_in(named: &str, flags: &Flags, user: &UserConfig, session: &Session) -> Result<Vec<(String, Outline)>> {
     let (source, store) = open(named, flags, user, session)?;
     let folders = match &flags.directory {
         Some(directory) => vec![checked(directory)?],
         None => store.templates()?,
     };
     let load = |folder: String| match folder.is_empty() {
-        true => Ok((folder, Template::load(source.clone(), &store)?)),
+        true => Ok((folder, Outline::load(&source, &store)?)),
         false => {
-            let template = Template::load(inside(source.clone(), &folder), &store.below(&folder)?)?;
-            Ok((folder, template))
+            let outline = Outline::load(&inside(source.clone(), &folder), &store.below(&folder)?)?;
+            Ok((folder, outline))
         }
     };
     folders.into_iter().map(load).collect()

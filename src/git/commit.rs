@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use git2::{ObjectType, Odb, Oid, Repository, Tree};
 
 use super::said;
-use crate::limits::{DEEPEST, LARGEST_FILE, MOST_FILES};
+use crate::limits::{DEEPEST, LARGEST_FILE, LONGEST_PATHS, MOST_FILES};
 
 /// More than [`MOST_FILES`] names need.
 pub(super) const LARGEST_TREE: u64 = 16 << 20;
@@ -99,7 +99,7 @@ impl Commit {
 
     fn walk(&self, odb: &Odb<'_>, root: Oid) -> Result<Vec<(String, Entry)>> {
         let mut entries = Vec::new();
-        let mut count = 0;
+        let (mut count, mut length) = (0, 0);
         let mut sizes: HashMap<Oid, u64> = HashMap::new();
         let mut pending = vec![(String::new(), 0, root)];
         while let Some((folder, depth, id)) = pending.pop() {
@@ -119,7 +119,8 @@ impl Commit {
                     bail!("it has `{path}` twice");
                 }
                 count += 1;
-                if count > MOST_FILES {
+                length += path.len();
+                if count > MOST_FILES || length > LONGEST_PATHS {
                     bail!("it has more than {MOST_FILES} files and folders");
                 }
                 let entry = match child.filemode() {
@@ -157,11 +158,17 @@ impl Commit {
     }
 }
 
+/// In bytes, as in every folder on a disk.
+const LONGEST_NAME: usize = 255;
+
 fn checked<'a>(name: &'a [u8], folder: &str) -> Result<&'a str> {
     let within = match folder {
         "" => String::new(),
         folder => format!(" in `{folder}`"),
     };
+    if name.len() > LONGEST_NAME {
+        bail!("a file name{within} is longer than {LONGEST_NAME} bytes");
+    }
     let Ok(name) = std::str::from_utf8(name) else {
         bail!("its file name {:?}{within} is not UTF-8", String::from_utf8_lossy(name));
     };

@@ -3,17 +3,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::answers::{Given, Origin};
 use super::ask::Defaults;
 use super::circumstances::Circumstances;
+use super::folder::{read_if_there, refuse_link};
 use super::interview::resolve;
 use super::question::Question;
 use super::render::render;
 use super::secrets::Secrets;
 use super::template::Template;
-use super::tree::Tree;
+use super::tree::{Tree, check_part};
 use super::value::Value;
 
 /// The folder of a template that holds its cases, unless another one is named.
@@ -28,32 +29,51 @@ pub struct Case {
 }
 
 impl Case {
-    pub fn new(folder: &Path, name: &str) -> Case {
-        Case {
+    /// Fails where the name is none for a folder beside the answers, or where what is there leads elsewhere: a case may
+    /// be part of somebody else's template, and the folder is made equal to what the template gives.
+    pub fn named(folder: &Path, name: &str) -> Result<Case> {
+        let case = Case {
             name: name.to_string(),
             answers: folder.join(format!("{name}.toml")),
             golden: folder.join(name),
+        };
+        if let Err(reason) = check_part(name) {
+            bail!("{} is not a case: its name {reason}", case.answers.display());
         }
+        if name.contains('/') {
+            bail!("{} is not a case: its name has a slash in it", case.answers.display());
+        }
+        refuse_link(&case.answers)?;
+        refuse_link(&case.golden)?;
+        Ok(case)
+    }
+
+    /// The text of its answers; none where they are not recorded yet.
+    pub fn text(&self) -> Result<Option<String>> {
+        let Some(file) = read_if_there(&self.answers)? else {
+            return Ok(None);
+        };
+        let text = String::from_utf8(file.content.to_vec());
+        let text = text.with_context(|| format!("{} is not UTF-8", self.answers.display()))?;
+        Ok(Some(text))
     }
 
     /// Every case in a folder, in order; none where there is no such folder.
     pub fn all(folder: &Path) -> Result<Vec<Case>> {
-        let mut names = Vec::new();
+        let mut names: Vec<String> = Vec::new();
         let reading = || format!("could not read the folder {}", folder.display());
         let entries = match fs::read_dir(folder) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries.with_context(reading)?,
         };
         for entry in entries {
-            let name = entry.with_context(reading)?.file_name();
-            names.extend(
-                name.to_str()
-                    .and_then(|name| name.strip_suffix(".toml"))
-                    .map(str::to_string),
-            );
+            let entry = entry.with_context(reading)?;
+            if let Some(name) = entry.file_name().to_str().and_then(|name| name.strip_suffix(".toml")) {
+                names.push(name.to_string());
+            }
         }
         names.sort();
-        Ok(names.iter().map(|name| Case::new(folder, name)).collect())
+        names.iter().map(|name| Case::named(folder, name)).collect()
     }
 
     /// What these answers give. Nobody's identity and no date come in, and no record, so that it is the same everywhere;

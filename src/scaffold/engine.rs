@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Value as Jinja;
+use minijinja::value::{Value as Jinja, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 
 use super::confine::confined;
@@ -139,34 +139,33 @@ impl Engine {
 
     /// Whether an expression holds.
     pub fn holds(&self, place: &str, expression: &str, scope: &Scope) -> Result<bool, Problem> {
-        self.evaluate(place, expression, scope).map(|value| value.is_true())
+        confined(|| self.evaluate(place, expression, scope).map(|value| value.is_true()))
     }
 
     /// The items of the list that an expression gives, as texts.
     pub fn items(&self, place: &str, expression: &str, scope: &Scope) -> Result<Vec<String>, Problem> {
-        let value = self.evaluate(place, expression, scope)?;
-        let items = match value.kind() {
-            minijinja::value::ValueKind::Seq | minijinja::value::ValueKind::Iterable => value.try_iter().ok(),
-            _ => None,
-        };
-        let Some(items) = items else {
-            return Err(Problem::new(
-                place,
-                format!("gives a {} where a list is needed", value.kind()),
-            ));
-        };
-        let items: Vec<String> = confined(|| items.take(MOST_ITEMS + 1).map(|item| item.to_string()).collect());
-        match items.len() > MOST_ITEMS {
-            true => Err(Problem::new(place, format!("gives more than {MOST_ITEMS} items"))),
-            false => Ok(items),
-        }
+        confined(|| {
+            let value = self.evaluate(place, expression, scope)?;
+            let kind = value.kind();
+            let items = match kind {
+                ValueKind::Seq | ValueKind::Iterable => value.try_iter().ok(),
+                _ => None,
+            };
+            let Some(items) = items else {
+                return Err(Problem::new(place, format!("gives a {kind} where a list is needed")));
+            };
+            let items: Vec<String> = items.take(MOST_ITEMS + 1).map(|item| item.to_string()).collect();
+            match items.len() > MOST_ITEMS {
+                true => Err(Problem::new(place, format!("gives more than {MOST_ITEMS} items"))),
+                false => Ok(items),
+            }
+        })
     }
 
+    /// To be called within the limits: also dropping what an expression gives may take long.
     fn evaluate(&self, place: &str, expression: &str, scope: &Scope) -> Result<Jinja, Problem> {
-        let value = confined(|| {
-            let expression = self.environment.compile_expression(expression)?;
-            expression.eval(scope.context())
-        });
+        let compiled = self.environment.compile_expression(expression);
+        let value = compiled.and_then(|expression| expression.eval(scope.context()));
         value.map_err(|error| Problem::new(place, described(&error)))
     }
 
@@ -303,6 +302,8 @@ fn located(name: &str, error: &Error) -> Problem {
         }
         None => (0, text.chars().count().max(1)),
     };
+    let place = column + 1;
+    let (text, column, width) = around(text, column, width);
     let gutter = " ".repeat(line.to_string().len());
     let excerpt = format!(
         "{gutter} |\n{line} | {text}\n{gutter} | {}{}",
@@ -310,9 +311,27 @@ fn located(name: &str, error: &Error) -> Problem {
         "^".repeat(width)
     );
     Problem::new(
-        format!("{name}:{line}:{}", column + 1),
+        format!("{name}:{line}:{place}"),
         format!("{}\n{excerpt}", described(cause)),
     )
+}
+
+/// As much of a line as can be read, with the place in it: a line may be a megabyte long.
+fn around(text: &str, column: usize, width: usize) -> (String, usize, usize) {
+    const BEFORE: usize = 80;
+    const MOST: usize = 160;
+    let cut = "...";
+    let skipped = column.saturating_sub(BEFORE);
+    let mut shown: String = text.chars().skip(skipped).take(MOST).collect();
+    let width = width.min((skipped + MOST).saturating_sub(column)).max(1);
+    let is_cut = text.chars().nth(skipped + MOST).is_some();
+    if is_cut {
+        shown.push_str(cut);
+    }
+    match skipped {
+        0 => (shown, column, width),
+        _ => (format!("{cut}{shown}"), column - skipped + cut.len(), width),
+    }
 }
 
 /// The nearest place at or before `at` where a character begins.

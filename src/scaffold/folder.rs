@@ -1,14 +1,14 @@
 //! A folder on disk -> files in memory: regular ones only, and no more than any template needs.
 
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result, bail};
 
 use super::tree::File;
-use crate::limits::{DEEPEST, LARGEST_FILE, MOST_BYTES, MOST_FILES};
+use crate::limits::{DEEPEST, LARGEST_FILE, LONGEST_PATHS, MOST_BYTES, MOST_FILES};
 use crate::parallel;
 
 /// Every file below a folder with its path, `/` between the parts, in the order of the paths.
@@ -19,7 +19,7 @@ pub fn read(root: &Path) -> Result<Vec<(String, File)>> {
     let paths = list(root)?;
     let total = AtomicU64::new(0);
     let files = parallel::map(&paths, |path| {
-        let file = read_file(&root.join(path))?;
+        let file = read_listed(&root.join(path))?;
         let size = file.content.len() as u64;
         if total.fetch_add(size, Ordering::Relaxed) + size > MOST_BYTES {
             bail!("{} has more than {} MiB", root.display(), MOST_BYTES >> 20);
@@ -34,10 +34,11 @@ pub fn read(root: &Path) -> Result<Vec<(String, File)>> {
 }
 
 /// The paths of every file below a folder, in order.
-fn list(root: &Path) -> Result<Vec<String>> {
+pub fn list(root: &Path) -> Result<Vec<String>> {
     refuse_link(root)?;
     let mut paths = Vec::new();
     let mut pending = vec![String::new()];
+    let (mut count, mut length) = (0, 0);
     while let Some(folder) = pending.pop() {
         let here = if folder.is_empty() {
             root.to_path_buf()
@@ -62,6 +63,11 @@ fn list(root: &Path) -> Result<Vec<String>> {
             } else {
                 format!("{folder}/{name}")
             };
+            count += 1;
+            length += path.len();
+            if count > MOST_FILES || length > LONGEST_PATHS {
+                bail!("{} has more than {MOST_FILES} files and folders", root.display());
+            }
             let kind = entry.file_type().with_context(reading)?;
             if kind.is_dir() {
                 pending.push(path);
@@ -72,9 +78,6 @@ fn list(root: &Path) -> Result<Vec<String>> {
                     "{} is neither a file nor a folder; links and devices are not followed",
                     entry.path().display()
                 );
-            }
-            if paths.len() > MOST_FILES {
-                bail!("{} has more than {MOST_FILES} files", root.display());
             }
         }
     }
@@ -90,16 +93,66 @@ pub fn refuse_link(path: &Path) -> Result<()> {
     }
 }
 
+/// Fails when something else than a file or a folder is at the path: a link, a pipe, a device.
+fn refuse_special(path: &Path) -> Result<()> {
+    refuse_link(path)?;
+    match path.symlink_metadata() {
+        Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => {
+            bail!(
+                "{} is not a regular file; pipes and devices are not read",
+                path.display()
+            )
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Neither waits for a pipe nor follows a link that came to the place just now.
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<fs::File> {
+    use rustix::fs::{Mode, OFlags};
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    Ok(rustix::fs::open(path, flags, Mode::empty())?.into())
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<fs::File> {
+    fs::File::open(path)
+}
+
+/// One regular file; none where there is nothing.
+pub fn read_if_there(path: &Path) -> Result<Option<File>> {
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        _ => read_file(path).map(Some),
+    }
+}
+
 /// One regular file.
 pub fn read_file(path: &Path) -> Result<File> {
+    refuse_special(path)?;
+    read_listed(path)
+}
+
+/// One that was a regular file a moment ago.
+fn read_listed(path: &Path) -> Result<File> {
     let reading = || format!("could not read {}", path.display());
-    let mut file = fs::File::open(path).with_context(reading)?;
+    let file = open(path).with_context(reading)?;
     let metadata = file.metadata().with_context(reading)?;
+    if !metadata.is_file() {
+        bail!("{} is not a regular file", path.display());
+    }
+    let too_large = || format!("{} is larger than {} MiB", path.display(), LARGEST_FILE >> 20);
     if metadata.len() > LARGEST_FILE {
-        bail!("{} is larger than {} MiB", path.display(), LARGEST_FILE >> 20);
+        bail!(too_large());
     }
     let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-    file.read_to_end(&mut content).with_context(reading)?;
+    file.take(LARGEST_FILE + 1)
+        .read_to_end(&mut content)
+        .with_context(reading)?;
+    if content.len() as u64 > LARGEST_FILE {
+        bail!(too_large());
+    }
     Ok(File {
         content: content.into(),
         executable: is_executable(&metadata),

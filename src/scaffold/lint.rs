@@ -8,7 +8,7 @@ use super::confine::confined;
 use super::interview::Unanswered;
 use super::manifest::FILE;
 use super::template::{ENDING, FILES, Template};
-use crate::failure::{Failure, Problem};
+use crate::failure::{Failure, MOST_PROBLEMS, Problem};
 
 mod combinations;
 mod texts;
@@ -28,6 +28,7 @@ pub fn lint(template: &Template) -> Vec<Problem> {
             problem.at = template.source.locate(&problem.at);
         }
         found.extend(trials);
+        found.truncate(MOST_PROBLEMS);
         found
     })
 }

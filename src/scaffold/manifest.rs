@@ -4,12 +4,14 @@
 use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifiers};
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
+use super::confine::confined;
 use super::engine::Engine;
 use super::file_rule::FileRule;
 use super::question::Question;
 use crate::failure::Problem;
+use crate::limits::{LARGEST_MANIFEST, MOST_ENTRIES};
 
 mod file_rules;
 mod questions;
@@ -60,6 +62,14 @@ pub struct After {
 impl Manifest {
     /// Parses the text of a manifest; `engine` checks the expressions in it.
     pub fn parse(text: &str, engine: &Engine) -> Result<Self, Vec<Problem>> {
+        if text.len() > LARGEST_MANIFEST {
+            let message = format!("is larger than {} MiB", LARGEST_MANIFEST >> 20);
+            return Err(vec![Problem::new(FILE, message)]);
+        }
+        confined(|| Manifest::parsed(text, engine))
+    }
+
+    fn parsed(text: &str, engine: &Engine) -> Result<Self, Vec<Problem>> {
         let mut reader = Reader::new(text, engine);
         let (document, errors) = DeTable::parse_recoverable(text);
         for error in errors {
@@ -91,8 +101,23 @@ impl Manifest {
     }
 }
 
+/// How many things there are to go through; some of that is done for each with each.
+fn entries(document: &DeTable<'_>) -> usize {
+    let count = |key: &str| match document.get(key).map(toml::Spanned::get_ref) {
+        Some(DeValue::Array(array)) => array.len(),
+        Some(DeValue::Table(table)) => table.len(),
+        _ => 0,
+    };
+    ["question", "computed", "file"].into_iter().map(count).sum()
+}
+
 impl Reader<'_> {
     fn manifest(&mut self, document: &DeTable<'_>) -> Option<Manifest> {
+        if entries(document) > MOST_ENTRIES {
+            let message = format!("more than {MOST_ENTRIES} questions, computed values and file rules");
+            self.problem(&(0..0), &message, "make several templates of it");
+            return None;
+        }
         let header = document.get("template").and_then(|entry| self.table(entry));
         if let Some(header) = header
             && !self.is_new_enough(header)

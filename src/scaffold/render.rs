@@ -14,6 +14,7 @@ use super::value::Value;
 use crate::badge::{Badge, Repository};
 use crate::failure::{Failure, Problem};
 use crate::limits::{LARGEST_FILE, MOST_BYTES, MOST_FILES};
+use crate::neutral::shortened;
 use crate::parallel;
 
 /// What a rendering gives: the project's files, and the template's closing words.
@@ -152,11 +153,7 @@ impl<'a> Files<'a> {
                 break;
             }
         }
-        if let Some(folder) = tree.bare_repository() {
-            let what =
-                "HEAD, objects/ and refs/ together make it a git repository whose configuration could run programs";
-            problems.push(Problem::new(folder, what));
-        }
+        problems.extend(tree.is_a_repository());
         tree
     }
 
@@ -234,6 +231,9 @@ fn render_file(
     )))
 }
 
+/// No file system holds a longer name.
+const LONGEST_NAME: usize = 255;
+
 /// A file's path in the project. Each part is rendered alone: an answer with a slash in it is an error, never a folder.
 fn target(at: &str, path: &str, engine: &Engine, scope: &Scope) -> Result<Option<RelPath>, Problem> {
     let mut parts: Vec<Cow<'_, str>> = Vec::new();
@@ -252,7 +252,10 @@ fn target(at: &str, path: &str, engine: &Engine, scope: &Scope) -> Result<Option
         reason.map_err(|reason| {
             Problem::new(
                 at,
-                format!("its part `{part}` became `{}`, which {reason}", name.escape_debug()),
+                format!(
+                    "its part `{part}` became `{}`, which {reason}",
+                    shortened(&name, LONGEST_NAME).escape_debug()
+                ),
             )
         })?;
         parts.push(name);

@@ -70,6 +70,7 @@ pub(super) const SETUPTOOLS_EXCLUDED: &[&str] = &[
 /// Device names: Windows cannot make a folder or file of that name, with any extension.
 #[rustfmt::skip]
 pub(super) const WINDOWS_DEVICES: &[&str] = &[
-    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "conin$", "conout$", "lpt1",
-    "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
+    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "com²", "com³", "com¹", "con",
+    "conin$", "conout$", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "lpt²", "lpt³",
+    "lpt¹", "nul", "prn",
 ];

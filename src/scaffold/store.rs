@@ -1,5 +1,6 @@
 //! Where template files are read from: this program, a folder, a commit in the cache. Nothing is written to read it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -53,14 +54,7 @@ impl Store {
     pub fn text(&self, path: &str) -> Result<Option<String>> {
         let content = match self {
             Store::BuiltIn(dir) => dir.get_file(dir.path().join(path)).map(|file| file.contents().to_vec()),
-            Store::Folder(root) => {
-                let file = root.join(path);
-                folder::refuse_link(&file)?;
-                match file.is_file() {
-                    true => Some(folder::read_file(&file)?.content.to_vec()),
-                    false => None,
-                }
-            }
+            Store::Folder(root) => folder::read_if_there(&root.join(path))?.map(|file| file.content.to_vec()),
             Store::Commit(commit, entries) => match entries.iter().find(|(known, _)| known == path) {
                 Some((_, entry)) => Some(read(commit, path, entry)?.content.to_vec()),
                 None => None,
@@ -79,6 +73,21 @@ impl Store {
                 Err(_) => Ok(Vec::new()),
             },
             Store::Commit(commit, entries) => committed_files(commit, entries, below),
+        }
+    }
+
+    /// The paths of the same, without their content.
+    pub fn paths(&self, below: &str) -> Result<Vec<String>> {
+        match self {
+            Store::Folder(root) => match root.join(below).symlink_metadata() {
+                Ok(_) => folder::list(&root.join(below)),
+                Err(_) => Ok(Vec::new()),
+            },
+            Store::Commit(_, entries) => {
+                let committed = committed(entries, below)?;
+                Ok(committed.into_iter().map(|(path, _, _)| path).collect())
+            }
+            Store::BuiltIn(_) => Ok(self.files(below)?.into_iter().map(|(path, _)| path).collect()),
         }
     }
 
@@ -114,7 +123,8 @@ impl Store {
     }
 }
 
-fn committed_files(commit: &Commit, entries: &[(String, Entry)], below: &str) -> Result<Vec<(String, File)>> {
+/// The entries below a folder: their paths there and in the commit.
+fn committed<'a>(entries: &'a [(String, Entry)], below: &str) -> Result<Vec<(String, &'a str, &'a Entry)>> {
     let inside = |path: &str| path.strip_prefix(below)?.strip_prefix('/').map(str::to_string);
     if entries
         .iter()
@@ -122,10 +132,13 @@ fn committed_files(commit: &Commit, entries: &[(String, Entry)], below: &str) ->
     {
         bail!("{below} is a link; links are not followed");
     }
-    let wanted: Vec<(String, &str, &Entry)> = entries
-        .iter()
-        .filter_map(|(path, entry)| Some((inside(path)?, path.as_str(), entry)))
-        .collect();
+    let wanted = entries.iter();
+    let wanted = wanted.filter_map(|(path, entry)| Some((inside(path)?, path.as_str(), entry)));
+    Ok(wanted.collect())
+}
+
+fn committed_files(commit: &Commit, entries: &[(String, Entry)], below: &str) -> Result<Vec<(String, File)>> {
+    let wanted = committed(entries, below)?;
     let sizes = wanted.iter().map(|(_, _, entry)| match entry {
         Entry::File { size, .. } => *size,
         _ => 0,
@@ -159,12 +172,15 @@ fn templates_among(entries: &[(String, Entry)]) -> Vec<String> {
     };
     let mut found: Vec<String> = entries.iter().filter_map(|(path, _)| folder(path)).collect();
     found.retain(|folder| folder.split('/').count() <= DEEPEST && folder.split('/').all(|part| !part.starts_with('.')));
-    let all = found.clone();
-    let is_inside = |folder: &str, other: &str| {
-        folder != other && (other.is_empty() || folder.strip_prefix(other).is_some_and(|rest| rest.starts_with('/')))
+    let all: BTreeSet<String> = found.iter().cloned().collect();
+    let above = |folder: &str| {
+        let ends: Vec<usize> = folder.match_indices('/').map(|(end, _)| end).collect();
+        let root = (!folder.is_empty()).then_some(0);
+        root.into_iter().chain(ends).any(|end| all.contains(&folder[..end]))
     };
-    found.retain(|folder| !all.iter().any(|other| is_inside(folder, other)));
+    found.retain(|folder| !above(folder));
     found.sort();
+    found.truncate(MOST_FOLDERS);
     found
 }
 

@@ -38,11 +38,7 @@ pub struct Template {
 
 impl Template {
     pub fn load(source: Source, store: &Store) -> Result<Self> {
-        let Some(text) = store.text(manifest::FILE)? else {
-            let message = format!("{source} is not a template: it has no {}", manifest::FILE);
-            let hint = format!("a template is a {} beside a folder {FILES}/", manifest::FILE);
-            return Err(Failure::new(Code::Validation, message).hint(hint).into());
-        };
+        let text = manifest_of(&source, store)?;
         let files = store.files(FILES)?;
         let includes = store.files(INCLUDES)?;
         let bytes = files
@@ -76,6 +72,31 @@ impl Template {
     pub fn broken(&self, problems: Vec<Problem>) -> Failure {
         broken(&self.source, problems)
     }
+}
+
+/// What a template is called and asks, and its files' names: all that a list of many shows.
+pub struct Outline {
+    pub manifest: Manifest,
+    /// Below `files/`, in order.
+    pub paths: Vec<String>,
+}
+
+impl Outline {
+    /// No content is read: a small repository may hold the same large file in thousands of templates.
+    pub fn load(source: &Source, store: &Store) -> Result<Self> {
+        let text = manifest_of(source, store)?;
+        let manifest = Manifest::parse(&text, &Engine::new()).map_err(|problems| broken(source, problems))?;
+        let paths = store.paths(FILES)?;
+        Ok(Outline { manifest, paths })
+    }
+}
+
+fn manifest_of(source: &Source, store: &Store) -> Result<String> {
+    store.text(manifest::FILE)?.ok_or_else(|| {
+        let message = format!("{source} is not a template: it has no {}", manifest::FILE);
+        let hint = format!("a template is a {} beside a folder {FILES}/", manifest::FILE);
+        Failure::new(Code::Validation, message).hint(hint).into()
+    })
 }
 
 impl fmt::Debug for Template {

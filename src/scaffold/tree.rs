@@ -13,14 +13,25 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::rule::is_unprintable;
 use super::{folder, reserved};
+use crate::failure::Problem;
+use crate::neutral::shortened;
 
 /// A relative path with `/` between its parts: no root, drive, `.`, `..`, empty part, `.git`, nor a name that some
 /// operating system cannot hold.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RelPath(String);
 
+/// In bytes; Linux takes no longer one.
+const LONGEST_PATH: usize = 4_095;
+
 impl RelPath {
     pub fn new(path: &str) -> Result<Self> {
+        if path.len() > LONGEST_PATH {
+            bail!(
+                "the path `{}` is longer than {LONGEST_PATH} bytes",
+                shortened(path, 100).escape_debug()
+            );
+        }
         for part in path.split('/') {
             if let Err(reason) = check_part(part) {
                 bail!("the path `{}` {reason}", path.escape_debug());
@@ -165,9 +176,15 @@ impl Tree {
         })
     }
 
+    /// The problem with a folder that git would take for a repository of its own.
+    pub fn is_a_repository(&self) -> Option<Problem> {
+        let what = "HEAD, objects/ and refs/ together make it a git repository whose configuration could run programs";
+        self.bare_repository().map(|folder| Problem::new(folder, what))
+    }
+
     /// A folder that git would take for a repository of its own, and whose configuration it would then obey; `.` is the
     /// root.
-    pub fn bare_repository(&self) -> Option<&str> {
+    fn bare_repository(&self) -> Option<&str> {
         self.taken.iter().find_map(|(name, taken)| {
             let Taken::File(head) = taken else { return None };
             let above = name.strip_suffix("head")?;
@@ -200,7 +217,9 @@ fn folded(path: &str) -> String {
     if path.is_ascii() {
         path.to_ascii_lowercase()
     } else {
-        path.nfc().collect::<String>().to_lowercase().nfc().collect()
+        // First to upper case: some small letters are one in capitals, such as both forms of sigma.
+        let capitals = path.nfc().flat_map(char::to_uppercase);
+        capitals.flat_map(char::to_lowercase).nfc().collect()
     }
 }
 
@@ -280,6 +299,7 @@ mod tests {
             ["a", "a"],
             ["README", "readme"],
             ["é", "e\u{301}"],
+            ["ΣΑΣ", "σασ"],
             ["a", "a/b"],
             ["a/b", "a"],
             ["A/x", "a/y"],

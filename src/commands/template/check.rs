@@ -1,6 +1,8 @@
 //! `template check`: lints a template and compares what it gives with what was recorded.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -9,7 +11,9 @@ use similar::TextDiff;
 use super::snapshot::{explained, recorded};
 use super::{Named, snapshots};
 use crate::failure::{Failure, Problem};
+use crate::neutral::shortened;
 use crate::scaffold::case::Case;
+use crate::scaffold::confine::confined;
 use crate::scaffold::folder;
 use crate::scaffold::lint::lint;
 use crate::scaffold::plan::{Plan, Step, Verb};
@@ -44,14 +48,18 @@ enum Compared {
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let template = args.named.load(session)?;
-    let problems = lint(&template);
+    confined(|| check(args, &template))
+}
+
+fn check(args: &Args, template: &Template) -> Result<Outcome> {
+    let problems = lint(template);
     let cases = match (&args.snapshots, &template.source) {
         (None, Source::BuiltIn(_) | Source::Git(_)) => Vec::new(),
-        (folder, _) => Case::all(&snapshots(&template, folder.as_deref())?)?,
+        (folder, _) => Case::all(&snapshots(template, folder.as_deref())?)?,
     };
     let compared = cases
         .into_iter()
-        .map(|case| compare(&template, &case).map(|compared| (case, compared)));
+        .map(|case| compare(template, &case).map(|compared| (case, compared)));
     let compared = compared.collect::<Result<Vec<_>>>()?;
     let clean = problems.is_empty() && compared.iter().all(|(_, compared)| matches!(compared, Compared::Same));
     let data = json!({
@@ -60,7 +68,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         "problems": problems.iter().map(Problem::data).collect::<Vec<_>>(),
         "cases": compared.iter().map(|(case, compared)| case_data(case, compared)).collect::<Vec<_>>(),
     });
-    let text = text(&template, &problems, &compared)?;
+    let text = text(template, &problems, &compared)?;
     Ok(match clean {
         true => Outcome::status(text, data),
         false => Outcome::differs(text, data),
@@ -112,7 +120,8 @@ fn text(template: &Template, problems: &[Problem], cases: &[(Case, Compared)]) -
             Compared::Differs(plan) => {
                 text.push_str(&format!("case {name}: differs from {}/\n", case.golden.display()));
                 for step in plan.steps.iter().filter(|step| step.verb.changes()) {
-                    text.push_str(&difference(plan, step)?);
+                    let left = LONGEST_DIFFERENCE.saturating_sub(text.len());
+                    text.push_str(&difference(plan, step, left)?);
                 }
             }
         }
@@ -135,8 +144,14 @@ fn text(template: &Template, problems: &[Problem], cases: &[(Case, Compared)]) -
     Ok(text)
 }
 
-/// What would be written in place of what is recorded.
-fn difference(plan: &Plan, step: &Step) -> Result<String> {
+/// In bytes, of everything that differs: more fills the screens of a day. Programs get the paths anyway.
+const LONGEST_DIFFERENCE: usize = 1 << 20;
+
+/// Two texts that have little in common are compared less well rather than for hours.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// What would be written in place of what is recorded, cut after so many bytes.
+fn difference(plan: &Plan, step: &Step, most: usize) -> Result<String> {
     let target = step.path.below(&plan.root);
     let none = String::new;
     let is_text = |content: &[u8]| std::str::from_utf8(content).ok().map(str::to_string);
@@ -149,6 +164,9 @@ fn difference(plan: &Plan, step: &Step) -> Result<String> {
         _ => is_text(&step.file.content),
     };
     let head = format!("{:>11}  {}\n", step.verb.name(), step.path);
+    if most == 0 {
+        return Ok(head);
+    }
     let (Some(found), Some(wanted)) = (found, wanted) else {
         return Ok(format!("{head}  (not text)\n"));
     };
@@ -163,8 +181,13 @@ fn difference(plan: &Plan, step: &Step) -> Result<String> {
         };
         return Ok(format!("{head}  (is now {mode})\n"));
     }
-    let diff = TextDiff::from_lines(&found, &wanted);
-    Ok(format!("{head}{}", diff.unified_diff().header("recorded", "rendered")))
+    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(&found, &wanted);
+    let mut text = head;
+    text.push_str(&diff.unified_diff().header("recorded", "rendered").to_string());
+    Ok(match shortened(&text, most) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(beginning) => format!("{beginning}\n  and more\n"),
+    })
 }
 
 fn case_data(case: &Case, compared: &Compared) -> Value {

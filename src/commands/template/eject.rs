@@ -76,6 +76,7 @@ fn tree(template: &Template) -> Result<Tree> {
             problems.extend(inserted.err().map(|error| Problem::new(path, error.to_string())));
         }
     }
+    problems.extend(tree.is_a_repository());
     if !problems.is_empty() {
         return Err(template.broken(problems).into());
     }

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use super::super::source;
 use super::show::files;
 use crate::failure::{Code, Failure};
+use crate::scaffold::confine::confined;
 use crate::scaffold::manifest;
-use crate::scaffold::template::Template;
+use crate::scaffold::template::Outline;
 use crate::{Outcome, Session};
 
 /// List the built-in templates, or those in a folder or repository
@@ -33,11 +34,15 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         .hint(format!("a template is a folder with a {}", manifest::FILE))
         .into());
     }
+    Ok(confined(|| outcome(&templates)))
+}
+
+fn outcome(templates: &[(String, Outline)]) -> Outcome {
     let mut rows = vec![["NAME", "VERSION", "QUESTIONS", "FILES", "DESCRIPTION"].map(str::to_string)];
-    for (folder, template) in &templates {
+    for (folder, template) in templates {
         let manifest = &template.manifest;
         let name = if folder.is_empty() { &manifest.name } else { folder };
-        let [questions, files] = [manifest.questions.len(), template.files.len()].map(|count| count.to_string());
+        let [questions, files] = [manifest.questions.len(), template.paths.len()].map(|count| count.to_string());
         rows.push([
             name.clone(),
             manifest.version.clone(),
@@ -50,10 +55,10 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         .iter()
         .map(|(folder, template)| data(folder, template))
         .collect();
-    Ok(Outcome::new(table(&rows), json!({ "templates": data })))
+    Outcome::new(table(&rows), json!({ "templates": data }))
 }
 
-fn data(folder: &str, template: &Template) -> Value {
+fn data(folder: &str, template: &Outline) -> Value {
     let manifest = &template.manifest;
     let questions: Vec<&str> = manifest
         .questions
@@ -66,9 +71,12 @@ fn data(folder: &str, template: &Template) -> Value {
         "version": manifest.version,
         "description": manifest.description,
         "questions": questions,
-        "files": files(template),
+        "files": files(manifest, &template.paths),
     })
 }
+
+/// A column is no wider than this, whatever a template is called.
+const WIDEST: usize = 100;
 
 /// Rows whose columns stand below each other.
 fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
@@ -77,6 +85,7 @@ fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
             .map(|row| row[column].chars().count())
             .max()
             .unwrap_or_default()
+            .min(WIDEST)
     };
     let widths: Vec<usize> = (0..COLUMNS).map(width).collect();
     let line = |row: &[String; COLUMNS]| {

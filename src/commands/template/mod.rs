@@ -15,6 +15,7 @@ use super::source;
 use crate::Session;
 use crate::failure::Failure;
 use crate::scaffold::case::SNAPSHOTS;
+use crate::scaffold::folder::refuse_link;
 use crate::scaffold::source::Source;
 use crate::scaffold::template::Template;
 
@@ -39,7 +40,12 @@ impl Named {
 fn snapshots(template: &Template, named: Option<&Path>) -> Result<PathBuf> {
     match (named, &template.source) {
         (Some(folder), _) => Ok(folder.to_path_buf()),
-        (None, Source::Folder(folder)) => Ok(folder.join(SNAPSHOTS)),
+        (None, Source::Folder(folder)) => {
+            let folder = folder.join(SNAPSHOTS);
+            // A folder that was named may be a link; one that came with the template leads where its author wants.
+            refuse_link(&folder)?;
+            Ok(folder)
+        }
         (None, source) => Err(
             Failure::invalid_input(format!("the template `{source}` has no folder for its cases"))
                 .hint("name one: `--snapshots DIR`")

@@ -4,6 +4,8 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::Named;
+use crate::scaffold::confine::confined;
+use crate::scaffold::manifest::Manifest;
 use crate::scaffold::question::{Default, Kind, Question};
 use crate::scaffold::rule::Rule;
 use crate::scaffold::template::{ENDING, Template};
@@ -18,8 +20,11 @@ pub struct Args {
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let template = args.named.load(session)?;
-    Ok(Outcome::new(text(&template), data(&template)))
+    Ok(confined(|| Outcome::new(text(&template), data(&template))))
 }
+
+/// A column is no wider than this, however long a key is.
+const WIDEST: usize = 100;
 
 fn text(template: &Template) -> String {
     let manifest = &template.manifest;
@@ -32,7 +37,8 @@ fn text(template: &Template) -> String {
         .iter()
         .map(|question| question.key.len())
         .max()
-        .unwrap_or_default();
+        .unwrap_or_default()
+        .min(WIDEST);
     for question in &manifest.questions {
         let (key, kind) = (&question.key, question.kind.name());
         text.push_str(&format!("  {key:width$}  {kind:7}  {}\n", facts(question).join("; ")));
@@ -52,7 +58,7 @@ fn text(template: &Template) -> String {
         }
     }
     text.push_str("\nFiles:\n");
-    for path in files(template) {
+    for path in files(manifest, template.files.iter().map(|(path, _)| path)) {
         text.push_str(&format!("  {path}\n"));
     }
     text
@@ -103,12 +109,11 @@ fn rule(question: &Question) -> Option<&'static str> {
     named.map(|(name, _)| name)
 }
 
-/// What the files are called in a project, placeholders included.
-pub(super) fn files(template: &Template) -> Vec<&str> {
-    let rules = &template.manifest.files;
+/// What the files at these paths are called in a project, placeholders included.
+pub(super) fn files<'a>(manifest: &Manifest, paths: impl IntoIterator<Item = &'a String>) -> Vec<&'a str> {
     let mut names = Vec::new();
-    for (path, _) in &template.files {
-        let is_copied = rules.iter().any(|rule| rule.copy && rule.applies_to(path));
+    for path in paths {
+        let is_copied = manifest.files.iter().any(|rule| rule.copy && rule.applies_to(path));
         names.push(path.strip_suffix(ENDING).filter(|_| !is_copied).unwrap_or(path));
     }
     names
@@ -124,7 +129,7 @@ fn data(template: &Template) -> Value {
         "description": manifest.description,
         "questions": questions,
         "computed": manifest.computed.iter().map(|(key, _)| key).collect::<Vec<_>>(),
-        "files": files(template),
+        "files": files(manifest, template.files.iter().map(|(path, _)| path)),
     })
 }
 

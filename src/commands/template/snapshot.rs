@@ -10,6 +10,7 @@ use crate::commands::data_file;
 use crate::failure::{Failure, Problem};
 use crate::scaffold::answers::{Given, Origin};
 use crate::scaffold::case::{Case, stand_in};
+use crate::scaffold::confine::confined;
 use crate::scaffold::interview::Unanswered;
 use crate::scaffold::plan::{Plan, Verb};
 use crate::scaffold::record;
@@ -58,7 +59,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         let tree = Case::render(&template, &given)
             .map_err(|error| explained(error, &case))
             .with_context(|| format!("could not record the case `{}`", case.name))?;
-        let plan = Plan::mirror(&case.golden, tree)?;
+        let plan = confined(|| Plan::mirror(&case.golden, tree))?;
         record_answers(&template, &case, &given)?;
         plan.apply()?;
         text.push_str(&told(&case, &plan));
@@ -76,7 +77,7 @@ fn cases(args: &Args, folder: &Path) -> Result<Vec<(Case, Given)>> {
     let Some(name) = &args.case else {
         let mut cases = Case::all(folder)?;
         if cases.is_empty() {
-            cases.push(Case::new(folder, "default"));
+            cases.push(Case::named(folder, "default")?);
         }
         return cases
             .into_iter()
@@ -92,7 +93,7 @@ fn cases(args: &Args, folder: &Path) -> Result<Vec<(Case, Given)>> {
             .problems(problems)
             .into());
     }
-    let case = Case::new(folder, name);
+    let case = Case::named(folder, name)?;
     let mut given = Given::default();
     for (key, value) in &args.data {
         given.answers.insert(key.clone(), (Value::text(value), Origin::Flag));
@@ -123,8 +124,8 @@ pub(super) fn explained(error: Error, case: &Case) -> Error {
 /// The answers in a case's file; none where there is no file yet.
 pub(super) fn recorded(case: &Case) -> Result<Given> {
     let mut given = Given::default();
-    if case.answers.exists() {
-        data_file::read(&case.answers)?.add_to(&mut given);
+    if let Some(text) = case.text()? {
+        data_file::parse(&case.answers, &text)?.add_to(&mut given);
     }
     Ok(given)
 }
@@ -136,7 +137,7 @@ fn record_answers(template: &Template, case: &Case, given: &Given) -> Result<()>
         && known
             .iter()
             .all(|(key, (value, _))| given.answers.get(key).is_some_and(|(given, _)| given == value));
-    if same && case.answers.exists() {
+    if same && case.text()?.is_some() {
         return Ok(());
     }
     let order = template.manifest.questions.iter();

@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::super::engine::{Engine, Unknown, root};
 use super::{CIRCUMSTANCES, FILE, ITEM, ONLY_IN_DEFAULTS, PROVIDED};
-use crate::failure::{Problem, did_you_mean};
+use crate::failure::{MOST_PROBLEMS, Problem, did_you_mean};
 
 pub(super) struct Reader<'a> {
     text: &'a str,
@@ -62,6 +62,9 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn problem(&mut self, span: &Range<usize>, message: &str, hint: &str) {
+        if self.problems.len() >= MOST_PROBLEMS {
+            return;
+        }
         let problem = Problem::in_text(FILE, self.text, span.start, message).hint(hint);
         self.problems.push((span.start, problem));
     }

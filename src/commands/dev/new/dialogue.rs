@@ -140,7 +140,7 @@ impl<'a> Dialogue<'a> {
             false => "no",
         };
         let rows: Vec<(&str, String)> = rows.chain([("git", git.to_string())]).collect();
-        let width = rows.iter().map(|(key, _)| key.len()).max().unwrap_or_default();
+        let width = rows.iter().map(|(key, _)| key.len()).max().unwrap_or_default().min(100);
         let rows: Vec<String> = rows
             .iter()
             .map(|(key, value)| format!("{key:width$}  {value}"))
