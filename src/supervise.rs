@@ -14,7 +14,6 @@ use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process};
 #[cfg(target_os = "linux")]
 use rustix::process::{getpid, getppid, set_parent_process_death_signal};
-use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -48,7 +47,6 @@ pub(crate) fn enter(first: &str) {
 
 /// Runs this very command line in the second process; `template` is what the user calls the template.
 pub(crate) fn run(template: &str, session: &Session) -> Ended {
-    let before = tcgetattr(rustix::stdio::stdin()).ok();
     let ended = match start(session).and_then(wait) {
         Err(error) => return Ended::Silently(Err(error)),
         Ok(status) => match (status.code(), status.signal()) {
@@ -57,10 +55,6 @@ pub(crate) fn run(template: &str, session: &Session) -> Ended {
             (None, signal) => stopped_by(signal.unwrap_or_default(), template),
         },
     };
-    if let Some(before) = before {
-        // It may have ended between two questions, where the terminal does not show what is typed.
-        let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &before);
-    }
     Ended::Silently(Err(ended.into()))
 }
 

@@ -592,6 +592,64 @@ t: 3 problems, no recorded cases
 }
 
 #[test]
+fn a_template_that_cannot_be_tried_is_told_until_a_case_is_recorded() {
+    let sandbox = Sandbox::new();
+    let manifest = "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n[[question]]\nkey = \"zip\"\nregex = '[0-9]{5}'\n";
+    sandbox.write("t/template.toml", manifest);
+    sandbox.write("t/files/a.txt.j2", "{{ zip }}");
+    assert_data_eq!(
+        sandbox.run(&["template", "check", "t"]).all(),
+        str![[r#"
+exit: 1
+--- stdout
+t/template.toml: cannot be tried: no answer is known that is good for zip
+  hint: record a case: `lstk-extensions template snapshot DIR --case NAME -d KEY=VALUE`
+t: 1 problem, no recorded cases
+--- stderr
+
+"#]]
+    );
+    let _ = sandbox
+        .run(&["template", "snapshot", "t", "--case", "one", "-d", "zip=12345"])
+        .ok();
+    assert_eq!(
+        sandbox.run(&["template", "check", "t"]).ok(),
+        "t: no problems, 1 of 1 recorded cases as they were\n"
+    );
+}
+
+#[test]
+fn a_snapshot_is_of_all_cases_or_of_none_and_of_nothing_else() {
+    let sandbox = sandbox();
+    let _ = sandbox.run(&["template", "snapshot", "t", "--case", "a"]).ok();
+    let _ = sandbox.run(&["template", "snapshot", "t", "--case", "b"]).ok();
+    sandbox.write("t/files/new.txt", "");
+    sandbox.write("t/snapshots/b.toml", "database = \"mysql\"\n");
+    let failed = sandbox.run(&["template", "snapshot", "t"]).fails(2);
+    assert!(failed.contains("could not record the case `b`"), "{failed}");
+    assert!(!sandbox.path("t/snapshots/a/new.txt").exists());
+    // A folder that is no golden tree is not made into one.
+    sandbox.write("t/docs/thesis.md", "");
+    let refused = sandbox
+        .run(&["template", "snapshot", "t", "--snapshots", "t", "--case", "docs"])
+        .fails(1);
+    assert!(
+        refused.contains("t/docs is there, and is not a case's golden tree"),
+        "{refused}"
+    );
+    assert!(sandbox.path("t/docs/thesis.md").exists() && !sandbox.path("t/docs.toml").exists());
+}
+
+#[test]
+fn placeholders_with_filters_are_ejected_and_an_odd_folder_is_named_safely() {
+    let sandbox = sandbox();
+    sandbox.write("t/files/{{ project_slug | module_name }}/a.py", "");
+    let said = sandbox.run(&["template", "eject", "t", "--", "-x"]).ok();
+    assert!(said.contains("template check ./-x\n"), "{said}");
+    assert!(sandbox.path("-x/files/{{ project_slug | module_name }}/a.py").exists());
+}
+
+#[test]
 fn a_case_that_gives_no_project_is_told() {
     let sandbox = sandbox();
     sandbox.write("t/snapshots/wrong.toml", "database = \"mysql\"\nother = \"x\"\n");

@@ -62,14 +62,21 @@ pub fn all_in(named: &str, flags: &Flags, user: &UserConfig, session: &Session) 
         Some(directory) => vec![checked(directory)?],
         None => store.templates()?,
     };
-    let load = |folder: String| match folder.is_empty() {
-        true => Ok((folder, Outline::load(&source, &store)?)),
-        false => {
-            let outline = Outline::load(&inside(source.clone(), &folder), &store.below(&folder)?)?;
-            Ok((folder, outline))
-        }
+    let load = |folder: &str| match folder.is_empty() {
+        true => Outline::load(&source, &store),
+        false => Outline::load(&inside(source.clone(), folder), &store.below(folder)?),
     };
-    folders.into_iter().map(load).collect()
+    let mut outlines = Vec::new();
+    let several = folders.len() > 1;
+    for folder in folders {
+        match load(&folder) {
+            Ok(outline) => outlines.push((folder, outline)),
+            // The others work all the same.
+            Err(error) if several => session.ui.warn("TEMPLATE_BROKEN", format!("{folder}: {error}")),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(outlines)
 }
 
 /// What may be shown of a word of the command line: the address of a repository without its credentials.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::answers::{Given, Origin};
+use super::answers::{Answers, Given, Origin};
 use super::ask::Defaults;
 use super::circumstances::Circumstances;
 use super::folder::{read_if_there, refuse_link};
@@ -80,15 +80,19 @@ impl Case {
     /// and no secret, since the result is kept in git.
     pub fn render(template: &Template, given: &Given) -> Result<Tree> {
         let secrets = Secrets::of(&template.manifest, given);
+        let rendered = Case::resolve(template, given).and_then(|answers| Ok(render(template, &answers)?));
+        Ok(rendered.map_err(|error| secrets.hidden_in(error))?.tree)
+    }
+
+    /// The answers to every question.
+    pub fn resolve(template: &Template, given: &Given) -> Result<Answers> {
         let mut given = given.clone();
         for question in template.manifest.questions.iter().filter(|question| question.secret) {
             if let Some(stand_in) = stand_in(question) {
                 given.answers.insert(question.key.clone(), (stand_in, Origin::Default));
             }
         }
-        let answers = resolve(template, &Circumstances::fixed(), &given, &mut Defaults);
-        let rendered = answers.and_then(|answers| Ok(render(template, &answers)?));
-        Ok(rendered.map_err(|error| secrets.hidden_in(error))?.tree)
+        resolve(template, &Circumstances::fixed(), &given, &mut Defaults)
     }
 }
 

@@ -5,13 +5,16 @@
 //! of templates, says what happened (`supervise.rs`). Outside that second process nothing here has any effect.
 
 #[cfg(unix)]
-pub use unix::{confined, enter};
+pub use unix::{confined, enter, renew};
 
 /// Without the limits of Unix there is nothing to hold.
 #[cfg(not(unix))]
 pub fn confined<T>(work: impl FnOnce() -> T) -> T {
     work()
 }
+
+#[cfg(not(unix))]
+pub fn renew() {}
 
 /// Memory for everything a template is and gives, in bytes; the program's own needs fit into what is left of 512 MiB.
 pub const MEMORY: u64 = 448 << 20;
@@ -78,6 +81,17 @@ mod unix {
         }
         let _held = Held::new();
         work()
+    }
+
+    /// Gives a piece of work its own time, which others before it have used up.
+    pub fn renew() {
+        let mut state = STATE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        state.spent = Duration::ZERO;
+        state.since = time_used();
+        if let Some(before) = &state.before {
+            let end = (state.since + Duration::from_secs(SECONDS)).as_secs() + 1;
+            limit(Resource::Cpu, before.time, end);
+        }
     }
 
     /// While one of these is there the limits hold.

@@ -7,6 +7,7 @@ use super::case::Case;
 use super::confine::confined;
 use super::interview::Unanswered;
 use super::manifest::FILE;
+use super::render::render;
 use super::template::{ENDING, FILES, Template};
 use crate::failure::{Failure, MOST_PROBLEMS, Problem};
 
@@ -173,14 +174,29 @@ fn trial_renders(template: &Template) -> Vec<Problem> {
 }
 
 fn trial(template: &Template, given: &Given) -> Vec<Problem> {
-    match Case::render(template, given) {
+    // What must be answered in a way of its own cannot be tried.
+    let Ok(answers) = Case::resolve(template, given) else {
+        return Vec::new();
+    };
+    match render(template, &answers) {
         Ok(_) => Vec::new(),
-        // What must be answered cannot be tried; recorded cases have such answers.
-        Err(error) if error.is::<Unanswered>() => Vec::new(),
-        Err(error) => match error.downcast::<Failure>() {
-            Ok(failure) if failure.exit == 2 => Vec::new(),
-            Ok(failure) => failure.problems,
-            Err(error) => vec![Problem::new(FILE, error.to_string())],
-        },
+        Err(failure) => failure.problems,
     }
+}
+
+/// Told where no case is recorded either: nothing was rendered, so what only shows then is not known.
+pub fn untried(template: &Template) -> Option<Problem> {
+    let given = combinations::trials(template).into_iter().next()?;
+    let error = Case::resolve(template, &given).err()?;
+    let keys = match (error.downcast_ref::<Unanswered>(), error.downcast_ref::<Failure>()) {
+        (Some(Unanswered(keys)), _) => keys.join(", "),
+        (_, Some(failure)) => {
+            let places: Vec<&str> = failure.problems.iter().map(|problem| problem.at.as_str()).collect();
+            places.join(", ")
+        }
+        _ => error.to_string(),
+    };
+    let message = format!("cannot be tried: no answer is known that is good for {keys}");
+    let hint = "record a case: `lstk-extensions template snapshot DIR --case NAME -d KEY=VALUE`";
+    Some(Problem::new(template.source.locate(FILE), message).hint(hint))
 }

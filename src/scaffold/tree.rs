@@ -40,6 +40,21 @@ impl RelPath {
         Ok(RelPath(path.to_string()))
     }
 
+    /// A path of a template, whose placeholders may hold what no file of a project is called by: `{{ name | slug }}`.
+    pub fn in_template(path: &str) -> Result<Self> {
+        for part in path.split('/') {
+            let placeholder = |char: char| r#"|"<>?*:"#.contains(char);
+            let plain: String = part
+                .chars()
+                .map(|char| if placeholder(char) { '_' } else { char })
+                .collect();
+            if let Err(reason) = check_part(&plain) {
+                bail!("the path `{}` {reason}", path.escape_debug());
+            }
+        }
+        Ok(RelPath(path.to_string()))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -13,9 +13,9 @@ use super::{Named, snapshots};
 use crate::failure::{Failure, Problem};
 use crate::neutral::shortened;
 use crate::scaffold::case::Case;
-use crate::scaffold::confine::confined;
+use crate::scaffold::confine::{self, confined};
 use crate::scaffold::folder;
-use crate::scaffold::lint::lint;
+use crate::scaffold::lint::{lint, untried};
 use crate::scaffold::plan::{Plan, Step, Verb};
 use crate::scaffold::source::Source;
 use crate::scaffold::template::Template;
@@ -52,11 +52,14 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
 }
 
 fn check(args: &Args, template: &Template) -> Result<Outcome> {
-    let problems = lint(template);
+    let mut problems = lint(template);
     let cases = match (&args.snapshots, &template.source) {
         (None, Source::BuiltIn(_) | Source::Git(_)) => Vec::new(),
         (folder, _) => Case::all(&snapshots(template, folder.as_deref())?)?,
     };
+    if cases.is_empty() {
+        problems.extend(untried(template));
+    }
     let compared = cases
         .into_iter()
         .map(|case| compare(template, &case).map(|compared| (case, compared)));
@@ -76,6 +79,7 @@ fn check(args: &Args, template: &Template) -> Result<Outcome> {
 }
 
 fn compare(template: &Template, case: &Case) -> Result<Compared> {
+    confine::renew();
     let tree = match recorded(case).and_then(|given| Case::render(template, &given)) {
         Ok(tree) => tree,
         Err(error) => {

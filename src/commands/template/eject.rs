@@ -1,6 +1,6 @@
 //! `template eject`: a template's own files, to make a skeleton of one's own from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -36,7 +36,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let template = source::load(&args.template, &args.source, &session.config.user()?, session)?;
     let plan = Plan::fresh(&args.dir, tree(&template)?)?;
     plan.apply()?;
-    let dir = shell_words::quote(&args.dir.to_string_lossy()).into_owned();
+    let dir = dotted(&args.dir);
     let mut text = format!(
         "Created {}/ from the template {}:\n",
         args.dir.display(),
@@ -47,7 +47,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     }
     let next = [
         format!("lstk-extensions template check {dir}"),
-        format!("lstk-extensions dev new --template {}", dotted(&dir)),
+        format!("lstk-extensions dev new --template {dir}"),
     ];
     text.push_str(&format!("\nNext:\n  {}\n", next.join("\n  ")));
     let files: Vec<&str> = plan.steps.iter().map(|step| step.path.as_str()).collect();
@@ -56,11 +56,12 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     Ok(Outcome::status(text, data))
 }
 
-/// A folder as no name of a built-in template looks.
-fn dotted(dir: &str) -> String {
-    match dir.contains('/') {
-        true => dir.to_string(),
-        false => format!("./{dir}"),
+/// A folder that neither a command takes for an option nor `--template` for a built-in template.
+fn dotted(dir: &Path) -> String {
+    let text = dir.to_string_lossy();
+    match text.contains('/') && !text.starts_with('-') {
+        true => shell_words::quote(&text).into_owned(),
+        false => shell_words::quote(&Path::new(".").join(dir).to_string_lossy()).into_owned(),
     }
 }
 
@@ -72,7 +73,7 @@ fn tree(template: &Template) -> Result<Tree> {
     for (folder, files) in parts {
         for (path, file) in files {
             let path = format!("{folder}/{path}");
-            let inserted = RelPath::new(&path).and_then(|target| tree.insert(target, file.clone()));
+            let inserted = RelPath::in_template(&path).and_then(|target| tree.insert(target, file.clone()));
             problems.extend(inserted.err().map(|error| Problem::new(path, error.to_string())));
         }
     }

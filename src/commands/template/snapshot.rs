@@ -7,12 +7,12 @@ use serde_json::json;
 
 use super::{Named, snapshots};
 use crate::commands::data_file;
-use crate::failure::{Failure, Problem};
+use crate::failure::{Code, Failure, Problem};
 use crate::scaffold::answers::{Given, Origin};
 use crate::scaffold::case::{Case, stand_in};
-use crate::scaffold::confine::confined;
+use crate::scaffold::confine::{self, confined};
 use crate::scaffold::interview::Unanswered;
-use crate::scaffold::plan::{Plan, Verb};
+use crate::scaffold::plan::{Plan, Verb, check_free};
 use crate::scaffold::record;
 use crate::scaffold::template::Template;
 use crate::scaffold::tree::check_part;
@@ -53,16 +53,21 @@ Examples:
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let template = args.named.load(session)?;
     let folder = snapshots(&template, args.snapshots.as_deref())?;
+    let cases = cases(args, &folder)?;
+    // All of them before the first is written: one that fails leaves the others as they are.
+    let planned = cases
+        .into_iter()
+        .map(|(case, given)| Planned::of(&template, case, given));
+    let planned = planned.collect::<Result<Vec<_>>>()?;
     let mut text = String::new();
     let mut recorded = Vec::new();
-    for (case, given) in cases(args, &folder)? {
-        let tree = Case::render(&template, &given)
-            .map_err(|error| explained(error, &case))
-            .with_context(|| format!("could not record the case `{}`", case.name))?;
-        let plan = confined(|| Plan::mirror(&case.golden, tree))?;
-        record_answers(&template, &case, &given)?;
+    for Planned { case, answers, plan } in &planned {
         plan.apply()?;
-        text.push_str(&told(&case, &plan));
+        if let Some(answers) = answers {
+            std::fs::write(&case.answers, answers)
+                .with_context(|| format!("could not write {}", case.answers.display()))?;
+        }
+        text.push_str(&told(case, plan));
         let changed = plan.steps.iter().filter(|step| step.verb.changes());
         let changed: Vec<_> = changed
             .map(|step| json!({ "verb": step.verb.name(), "path": step.path.as_str() }))
@@ -70,6 +75,35 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         recorded.push(json!({ "name": case.name, "path": case.golden.display().to_string(), "changes": changed }));
     }
     Ok(Outcome::status(text, json!({ "cases": recorded })))
+}
+
+/// A case that is rendered and not written.
+struct Planned {
+    case: Case,
+    /// The text of its file, unless that says the same already.
+    answers: Option<String>,
+    plan: Plan,
+}
+
+impl Planned {
+    fn of(template: &Template, case: Case, given: Given) -> Result<Planned> {
+        confine::renew();
+        let tree = Case::render(template, &given)
+            .map_err(|error| explained(error, &case))
+            .with_context(|| format!("could not record the case `{}`", case.name))?;
+        let is_taken = case.text()?.is_none() && check_free(&case.golden).is_err();
+        if is_taken {
+            let message = format!("{} is there, and is not a case's golden tree", case.golden.display());
+            let hint = format!(
+                "it would be made equal to the project; begin with an empty {}",
+                case.answers.display()
+            );
+            return Err(Failure::new(Code::Validation, message).hint(hint).into());
+        }
+        let plan = confined(|| Plan::mirror(&case.golden, tree))?;
+        let answers = answers(template, &case, &given)?;
+        Ok(Planned { case, answers, plan })
+    }
 }
 
 /// The cases to record, with their answers.
@@ -96,7 +130,12 @@ fn cases(args: &Args, folder: &Path) -> Result<Vec<(Case, Given)>> {
     let case = Case::named(folder, name)?;
     let mut given = Given::default();
     for (key, value) in &args.data {
-        given.answers.insert(key.clone(), (Value::text(value), Origin::Flag));
+        let earlier = given.answers.insert(key.clone(), (Value::text(value), Origin::Flag));
+        if earlier.is_some_and(|(earlier, _)| earlier.as_text() != Some(value)) {
+            given
+                .problems
+                .push(Problem::new(key, "is answered twice on the command line"));
+        }
     }
     if let Some(path) = &args.data_file {
         data_file::read(path)?.add_to(&mut given);
@@ -130,26 +169,21 @@ pub(super) fn recorded(case: &Case) -> Result<Given> {
     Ok(given)
 }
 
-/// Writes the case's file where it does not say the same already.
-fn record_answers(template: &Template, case: &Case, given: &Given) -> Result<()> {
+/// The text of the case's file, where it does not say the same already.
+fn answers(template: &Template, case: &Case, given: &Given) -> Result<Option<String>> {
     let known = recorded(case)?.answers;
     let same = known.len() == given.answers.len()
         && known
             .iter()
             .all(|(key, (value, _))| given.answers.get(key).is_some_and(|(given, _)| given == value));
     if same && case.text()?.is_some() {
-        return Ok(());
+        return Ok(None);
     }
     let order = template.manifest.questions.iter();
     // The file is for git: what the golden tree does without stays out.
     let order = order.filter(|question| !question.secret || stand_in(question).is_none());
     let answers = order.filter_map(|question| Some((question.key.as_str(), &given.answers.get(&question.key)?.0)));
-    let text = record::answers_as_toml(answers)?;
-    let writing = || format!("could not write {}", case.answers.display());
-    if let Some(folder) = case.answers.parent() {
-        std::fs::create_dir_all(folder).with_context(writing)?;
-    }
-    std::fs::write(&case.answers, text).with_context(writing)
+    record::answers_as_toml(answers).map(Some)
 }
 
 fn told(case: &Case, plan: &Plan) -> String {
