@@ -289,7 +289,13 @@ fn stop(child: &mut Child) {
     #[cfg(unix)]
     {
         use rustix::process::{Pid, Signal, kill_process};
+
+        use super::descent;
+
+        // While git is there: later nobody knows whose they were.
+        let helpers = descent::started_by(Pid::from_child(child));
         let _ = kill_process(Pid::from_child(child), Signal::TERM);
+        descent::end(&helpers);
         let deadline = Instant::now() + GRACE;
         while Instant::now() < deadline {
             if !matches!(child.try_wait(), Ok(None)) {
