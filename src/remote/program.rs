@@ -150,7 +150,9 @@ fn command(repository: &Path, args: &[&str], how: &How<'_>) -> Command {
         command
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GCM_INTERACTIVE", "never")
-            .env("SSH_ASKPASS_REQUIRE", "never");
+            .env("SSH_ASKPASS_REQUIRE", "never")
+            // git itself opens that window for a password, where it has no better program to ask.
+            .env_remove("SSH_ASKPASS");
         // ssh asks at the terminal whatever its standard input is; how the user runs it is theirs to say.
         if !how.git.has_ssh && !git::has_ssh_command(how.git) {
             command.env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes");

@@ -197,14 +197,20 @@ fn git_sees_how_to_connect_and_nothing_of_other_repositories() {
 
 #[test]
 fn nobody_is_asked_unless_somebody_is_there() {
-    let world = recorded();
+    let world = recorded().env("SSH_ASKPASS", "/a/window");
     let batch = "GIT_SSH_COMMAND=ssh -oBatchMode=yes";
     let env = |world: &World, interactive: bool| {
         let _ = world.run(&json!({ "address": "git@host:x", "interactive": interactive }));
         record(world).unwrap().1
     };
-    assert!(env(&world, false).iter().any(|pair| pair == batch));
+    let window = "SSH_ASKPASS=/a/window".to_string();
+    let alone = env(&world, false);
+    assert!(
+        alone.iter().any(|pair| pair == batch) && !alone.contains(&window),
+        "{alone:#?}"
+    );
     let asked = env(&world, true);
+    assert!(asked.contains(&window), "{asked:#?}");
     for name in [
         "GIT_SSH_COMMAND",
         "GIT_TERMINAL_PROMPT",
