@@ -292,6 +292,33 @@ fn text_from_git_cannot_control_the_terminal() {
 }
 
 #[test]
+fn a_server_that_only_hands_out_files_is_asked_for_all() {
+    let world = World::new();
+    let first = world.commit("a", "2");
+    world.commit("a", "3");
+    world.push(&["main"]);
+    // As git says it of such a server.
+    let refusal = "fatal: dumb http transport does not support shallow capabilities";
+    let git = Command::new("sh")
+        .args(["-c", "command -v git"])
+        .output()
+        .unwrap()
+        .stdout;
+    let git = String::from_utf8(git).unwrap();
+    let script = format!(
+        "#!/bin/sh\ncase \"$*\" in *--depth*) echo '{refusal}' >&2; exit 128;; esac\nexec {} \"$@\"\n",
+        git.trim()
+    );
+    fake_git(&world, &script);
+    let path = world.environment.iter().find(|(name, _)| name == "PATH").unwrap();
+    let path = format!("{}:{}", world.path("bin").display(), path.1);
+    let url = world.url();
+    let world = world.env("PATH", &path);
+    assert_eq!(commit(&world.fetch(&url, Some(&first[..8]))), first);
+    assert_eq!(world.fetch(&url, Some("main"))["files"]["a"], "3");
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn a_pack_cannot_fill_the_disk() {
     let world = World::empty();
