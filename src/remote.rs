@@ -16,6 +16,8 @@ use crate::failure::Failure;
 
 mod address;
 mod cache;
+#[cfg(unix)]
+mod descent;
 mod explain;
 mod fetch;
 mod program;

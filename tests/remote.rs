@@ -12,6 +12,7 @@ use crate::support::Sandbox;
 mod cache;
 mod commits;
 mod driver;
+mod endings;
 mod hardening;
 mod secrets;
 

@@ -38,7 +38,16 @@ pub(super) fn hint(lines: &[String], is_local: bool) -> Option<String> {
     if has("Permission denied") || has("Host key verification failed") {
         return Some("ssh was not let in; `git ls-remote` with the address tells more".to_string());
     }
-    if has("Could not resolve host") {
+    if has("certificate verification failed") || has("SSL certificate problem") {
+        return Some("an authority of your own is named with git's `http.sslCAInfo`".to_string());
+    }
+    let unreachable = [
+        "Could not resolve host",
+        "Failed to connect",
+        "Could not connect",
+        "Connection refused",
+    ];
+    if unreachable.into_iter().any(has) {
         return Some("is the address right, and is there a network?".to_string());
     }
     has("transport '").then(|| "only `https`, `ssh` and `file` are used, also by git's own `insteadOf`".to_string())
@@ -81,6 +90,38 @@ mod tests {
             let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
             assert_eq!(reason(&lines), expected);
         }
+    }
+
+    #[test]
+    fn what_would_help_is_told() {
+        for (line, expected) in [
+            (
+                "fatal: x: server certificate verification failed. CAfile: none",
+                "http.sslCAInfo",
+            ),
+            (
+                "fatal: x: SSL certificate problem: self-signed certificate",
+                "http.sslCAInfo",
+            ),
+            ("fatal: x: Could not resolve host: h", "is there a network"),
+            (
+                "fatal: x: Failed to connect to h port 443 after 0 ms",
+                "is there a network",
+            ),
+            (
+                "ssh: connect to host h port 22: Connection refused",
+                "is there a network",
+            ),
+            ("fatal: Authentication failed for 'x'", "no password or token"),
+            ("Host key verification failed.", "ssh was not let in"),
+        ] {
+            let hint = hint(&[line.to_string()], false);
+            assert!(
+                hint.as_deref().is_some_and(|hint| hint.contains(expected)),
+                "{line}: {hint:?}"
+            );
+        }
+        assert_eq!(hint(&["fatal: no".to_string()], false), None);
     }
 
     #[test]

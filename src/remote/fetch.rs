@@ -179,11 +179,7 @@ impl Run<'_> {
             None => "HEAD".to_string(),
         };
         let refspec = format!("+{source}:{}", self.kept_as);
-        let mut said = self.git_fetch(repository, Some("--depth=1"), &[&refspec], git)?;
-        if said.has("does not support shallow") {
-            // A server that knows no more than to hand out files.
-            said = self.git_fetch(repository, None, &[&refspec], git)?;
-        }
+        let said = self.git_fetch(repository, "--depth=1", &[&refspec], git)?;
         if said.is_success {
             let repository = Bare::open(repository)?;
             let commit = repository.target(&self.kept_as);
@@ -226,7 +222,7 @@ impl Run<'_> {
             None => {
                 let [branches, tags] = ["heads", "tags"].map(|kind| format!("+refs/{kind}/*:{EVERYTHING}/{kind}/*"));
                 // The greatest depth there is: an endless one, also for a repository that has no history yet.
-                let depth = Some("--depth=2147483647");
+                let depth = "--depth=2147483647";
                 let said = self.git_fetch(repository, depth, &[&branches, &tags], git);
                 let found = find();
                 tidy(repository).map_err(anyhow::Error::from)?;
@@ -241,15 +237,8 @@ impl Run<'_> {
         Ok(commit)
     }
 
-    fn git_fetch(
-        &self,
-        repository: &Path,
-        depth: Option<&str>,
-        refspecs: &[&str],
-        git: &mut Git<'_>,
-    ) -> Result<Said, Trouble> {
-        let mut args = vec!["fetch"];
-        args.extend(depth);
+    fn git_fetch(&self, repository: &Path, depth: &str, refspecs: &[&str], git: &mut Git<'_>) -> Result<Said, Trouble> {
+        let mut args = vec!["fetch", depth];
         args.extend([
             "--no-tags",
             "--no-recurse-submodules",
@@ -261,6 +250,12 @@ impl Run<'_> {
             self.remote.address(),
         ]);
         args.extend(refspecs);
+        let said = git.run(repository, &args)?;
+        if !said.has("does not support shallow") {
+            return Ok(said);
+        }
+        // A server that knows no more than to hand out files.
+        args.retain(|arg| *arg != depth);
         Ok(git.run(repository, &args)?)
     }
 

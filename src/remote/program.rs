@@ -150,7 +150,9 @@ fn command(repository: &Path, args: &[&str], how: &How<'_>) -> Command {
         command
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GCM_INTERACTIVE", "never")
-            .env("SSH_ASKPASS_REQUIRE", "never");
+            .env("SSH_ASKPASS_REQUIRE", "never")
+            // git itself opens that window for a password, where it has no better program to ask.
+            .env_remove("SSH_ASKPASS");
         // ssh asks at the terminal whatever its standard input is; how the user runs it is theirs to say.
         if !how.git.has_ssh && !git::has_ssh_command(how.git) {
             command.env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes");
@@ -289,7 +291,13 @@ fn stop(child: &mut Child) {
     #[cfg(unix)]
     {
         use rustix::process::{Pid, Signal, kill_process};
+
+        use super::descent;
+
+        // While git is there: later nobody knows whose they were.
+        let helpers = descent::started_by(Pid::from_child(child));
         let _ = kill_process(Pid::from_child(child), Signal::TERM);
+        descent::end(&helpers);
         let deadline = Instant::now() + GRACE;
         while Instant::now() < deadline {
             if !matches!(child.try_wait(), Ok(None)) {

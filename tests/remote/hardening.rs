@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::time::{Duration, Instant};
 
 use super::*;
 
@@ -198,14 +197,20 @@ fn git_sees_how_to_connect_and_nothing_of_other_repositories() {
 
 #[test]
 fn nobody_is_asked_unless_somebody_is_there() {
-    let world = recorded();
+    let world = recorded().env("SSH_ASKPASS", "/a/window");
     let batch = "GIT_SSH_COMMAND=ssh -oBatchMode=yes";
     let env = |world: &World, interactive: bool| {
         let _ = world.run(&json!({ "address": "git@host:x", "interactive": interactive }));
         record(world).unwrap().1
     };
-    assert!(env(&world, false).iter().any(|pair| pair == batch));
+    let window = "SSH_ASKPASS=/a/window".to_string();
+    let alone = env(&world, false);
+    assert!(
+        alone.iter().any(|pair| pair == batch) && !alone.contains(&window),
+        "{alone:#?}"
+    );
     let asked = env(&world, true);
+    assert!(asked.contains(&window), "{asked:#?}");
     for name in [
         "GIT_SSH_COMMAND",
         "GIT_TERMINAL_PROMPT",
@@ -287,55 +292,30 @@ fn text_from_git_cannot_control_the_terminal() {
 }
 
 #[test]
-fn a_git_that_hangs_ends_when_we_are_told_to_stop() {
-    let world = World::empty();
-    let pid = world.path("pid").display().to_string();
-    fake_git(&world, &format!("#!/bin/sh\necho $$ > {pid}\nsleep 30\n"));
-    let path = format!("{}:/usr/bin:/bin", world.path("bin").display());
+fn a_server_that_only_hands_out_files_is_asked_for_all() {
+    let world = World::new();
+    let first = world.commit("a", "2");
+    world.commit("a", "3");
+    world.push(&["main"]);
+    // As git says it of such a server.
+    let refusal = "fatal: dumb http transport does not support shallow capabilities";
+    let git = Command::new("sh")
+        .args(["-c", "command -v git"])
+        .output()
+        .unwrap()
+        .stdout;
+    let git = String::from_utf8(git).unwrap();
+    let script = format!(
+        "#!/bin/sh\ncase \"$*\" in *--depth*) echo '{refusal}' >&2; exit 128;; esac\nexec {} \"$@\"\n",
+        git.trim()
+    );
+    fake_git(&world, &script);
+    let path = world.environment.iter().find(|(name, _)| name == "PATH").unwrap();
+    let path = format!("{}:{}", world.path("bin").display(), path.1);
+    let url = world.url();
     let world = world.env("PATH", &path);
-    for (signal, exit) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
-        let _ = fs::remove_file(world.path("pid"));
-        let start = Instant::now();
-        let child = world.start(&json!({ "address": "https://host/x" }));
-        let mut git = String::new();
-        while git.is_empty() {
-            assert!(start.elapsed() < Duration::from_secs(20));
-            std::thread::sleep(Duration::from_millis(10));
-            git = fs::read_to_string(world.path("pid"))
-                .unwrap_or_default()
-                .trim()
-                .to_string();
-        }
-        let kill = |args: &[&str]| {
-            Command::new("kill")
-                .args(args)
-                .stderr(Stdio::null())
-                .status()
-                .unwrap()
-                .success()
-        };
-        assert!(kill(&[&format!("-{signal}"), &child.id().to_string()]));
-        let result = driver::heard(child);
-        assert_eq!(
-            (error(&result), &result["exit"]),
-            ("interrupted; nothing was written", &json!(exit))
-        );
-        assert!(start.elapsed() < Duration::from_secs(15), "{signal}");
-        assert!(!kill(&["-0", &git]), "git goes on after {signal}");
-    }
-}
-
-#[test]
-fn a_program_that_git_leaves_behind_is_not_waited_for() {
-    let world = World::empty();
-    fake_git(&world, "#!/bin/sh\nsleep 20 &\necho 'fatal: no' >&2\nexit 1\n");
-    let path = format!("{}:/usr/bin:/bin", world.path("bin").display());
-    let world = world.env("PATH", &path);
-    let start = Instant::now();
-    // The sleeper holds the driver's own standard error too, so the result is read and the end not waited for.
-    let mut child = world.start(&json!({ "address": "https://host/x" }));
-    assert!(child.wait().unwrap().success());
-    assert!(start.elapsed() < Duration::from_secs(10));
+    assert_eq!(commit(&world.fetch(&url, Some(&first[..8]))), first);
+    assert_eq!(world.fetch(&url, Some("main"))["files"]["a"], "3");
 }
 
 #[test]
