@@ -57,7 +57,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     // All of them before the first is written: one that fails leaves the others as they are.
     let planned = cases
         .into_iter()
-        .map(|(case, given)| Planned::of(&template, case, given));
+        .map(|(case, given)| Planned::of(&template, case, &given));
     let planned = planned.collect::<Result<Vec<_>>>()?;
     let mut text = String::new();
     let mut recorded = Vec::new();
@@ -86,9 +86,9 @@ struct Planned {
 }
 
 impl Planned {
-    fn of(template: &Template, case: Case, given: Given) -> Result<Planned> {
+    fn of(template: &Template, case: Case, given: &Given) -> Result<Planned> {
         confine::renew();
-        let tree = Case::render(template, &given)
+        let tree = Case::render(template, given)
             .map_err(|error| explained(error, &case))
             .with_context(|| format!("could not record the case `{}`", case.name))?;
         let is_taken = case.text()?.is_none() && check_free(&case.golden).is_err();
@@ -101,7 +101,7 @@ impl Planned {
             return Err(Failure::new(Code::Validation, message).hint(hint).into());
         }
         let plan = confined(|| Plan::mirror(&case.golden, tree))?;
-        let answers = answers(template, &case, &given)?;
+        let answers = answers(template, &case, given)?;
         Ok(Planned { case, answers, plan })
     }
 }
