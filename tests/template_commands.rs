@@ -531,7 +531,11 @@ t: 4 problems, no recorded cases
 fn what_only_looks_wrong_is_not_told() {
     let sandbox = Sandbox::new();
     let header = "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n";
-    sandbox.write("t/template.toml", header);
+    sandbox.write(
+        "t/template.toml",
+        &format!("{header}[[question]]\nkey = \"debug\"\ntype = \"bool\"\n"),
+    );
+    sandbox.write("t/files/debug.txt.j2", "{{ debug }}");
     for (path, content) in [
         (
             "files/a.txt.j2",

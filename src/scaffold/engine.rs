@@ -225,9 +225,14 @@ impl Engine {
         words.into_iter().filter_map(&mut unknown).collect()
     }
 
-    /// In order, without the functions that every text may call.
+    /// In order, without the functions that every text may call; but for [`DEBUG`], which may be the key of a question.
     fn not_global(&self, names: impl IntoIterator<Item = String>) -> Vec<String> {
-        let globals: Vec<&str> = self.environment.globals().map(|(name, _)| name).collect();
+        let globals: Vec<&str> = self
+            .environment
+            .globals()
+            .map(|(name, _)| name)
+            .filter(|name| *name != DEBUG)
+            .collect();
         let mut names: Vec<String> = names
             .into_iter()
             .filter(|name| !globals.contains(&root(name)))
@@ -249,6 +254,9 @@ pub struct Unknown {
 
 /// No honest list is longer.
 const MOST_ITEMS: usize = 50_000;
+
+/// The function that shows everything there is.
+pub const DEBUG: &str = "debug";
 
 /// `git` of `git.email`.
 pub fn root(name: &str) -> &str {

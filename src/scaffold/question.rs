@@ -65,6 +65,8 @@ impl Default {
 /// A regular expression that must match the whole of a text.
 #[derive(Debug)]
 pub struct Pattern {
+    /// As it was written.
+    pub text: String,
     pub regex: Regex,
     /// Said when it does not match.
     pub message: String,
@@ -243,6 +245,7 @@ mod tests {
     #[test]
     fn a_refused_secret_is_told_in_the_template_s_words_and_never_quoted() {
         let pattern = Pattern {
+            text: "(?:ls-.*)?".into(),
             regex: Regex::new(r"\A(?:ls-.*)?\z").unwrap(),
             message: "must begin with `ls-`".into(),
         };

@@ -138,6 +138,10 @@ fn question(question: &Question) -> Value {
     let choices: Vec<Value> = choices
         .map(|choice| json!({ "value": choice.value, "label": choice.label }))
         .collect();
+    let pattern = match &question.kind {
+        Kind::Text { pattern, .. } => pattern.as_ref(),
+        _ => None,
+    };
     let default = question.default.as_ref().map(|default| match default {
         Default::One(text) => json!(text),
         Default::Many(texts) => json!(texts),
@@ -150,6 +154,9 @@ fn question(question: &Question) -> Value {
         "default": default,
         "choices": choices,
         "check": rule(question),
+        "regex": pattern.map(|pattern| pattern.text.as_str()),
+        "test": question.test.as_ref().map(|test| test.expression.as_str()),
+        "message": pattern.map(|pattern| pattern.message.as_str()).or(question.test.as_ref().map(|test| test.message.as_str())),
         "when": question.when,
         "required": question.default.is_none(),
         "secret": question.secret,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::engine::root;
+use super::super::engine::{DEBUG, root};
 use super::super::manifest::{CIRCUMSTANCES, ITEM, ONLY_IN_DEFAULTS};
 use super::super::render::as_text;
 use super::super::template::{ENDING, FILES, INCLUDES, Template};
@@ -29,6 +29,7 @@ pub(super) fn check(template: &Template) -> Vec<Problem> {
     for text in &texts {
         let mut known: Vec<&str> = names.clone();
         known.extend(text.has_item.then_some(ITEM));
+        known.push(DEBUG);
         match text.is_part {
             // Whoever includes it may do so in a loop.
             true => known.extend(assigned.iter().chain(&[ITEM, "loop"])),

@@ -250,7 +250,7 @@ impl Reader<'_> {
         match whole {
             Ok(regex) => {
                 let message = entry.message.clone().unwrap_or_else(|| format!("must match `{text}`"));
-                Some(Pattern { regex, message })
+                Some(Pattern { text, regex, message })
             }
             Err(error) => {
                 let span = span_of(entry.table, "regex", &entry.span);
