@@ -25,6 +25,7 @@ mod properties;
 mod questions;
 mod readme;
 mod remote;
+mod safety;
 mod snapshots;
 mod sources;
 mod template_commands;

@@ -26,6 +26,10 @@ const LONGEST_PATH: usize = 4_095;
 
 impl RelPath {
     pub fn new(path: &str) -> Result<Self> {
+        RelPath::of(path, check_part)
+    }
+
+    fn of(path: &str, check: impl Fn(&str) -> Result<(), &'static str>) -> Result<Self> {
         if path.len() > LONGEST_PATH {
             bail!(
                 "the path `{}` is longer than {LONGEST_PATH} bytes",
@@ -33,7 +37,7 @@ impl RelPath {
             );
         }
         for part in path.split('/') {
-            if let Err(reason) = check_part(part) {
+            if let Err(reason) = check(part) {
                 bail!("the path `{}` {reason}", path.escape_debug());
             }
         }
@@ -42,17 +46,16 @@ impl RelPath {
 
     /// A path of a template, whose placeholders may hold what no file of a project is called by: `{{ name | slug }}`.
     pub fn in_template(path: &str) -> Result<Self> {
-        for part in path.split('/') {
-            let placeholder = |char: char| r#"|"<>?*:"#.contains(char);
-            let plain: String = part
-                .chars()
-                .map(|char| if placeholder(char) { '_' } else { char })
-                .collect();
-            if let Err(reason) = check_part(&plain) {
-                bail!("the path `{}` {reason}", path.escape_debug());
+        let placeholder = |char: char| r#"|"<>?*:"#.contains(char);
+        RelPath::of(path, |part| {
+            let plain = part.chars().map(|char| if placeholder(char) { '_' } else { char });
+            check_part(&plain.collect::<String>())?;
+            // Windows takes `.git::$INDEX_ALLOCATION` for `.git`.
+            match part.split_once(':') {
+                Some((stream, _)) if is_git_folder(stream) => Err(GIT_FOLDER),
+                _ => Ok(()),
             }
-        }
-        Ok(RelPath(path.to_string()))
+        })
     }
 
     pub fn as_str(&self) -> &str {
@@ -75,6 +78,8 @@ impl fmt::Display for RelPath {
     }
 }
 
+const GIT_FOLDER: &str = "has a part that git takes for its own folder";
+
 /// One part of a path, as every operating system must be able to hold it.
 pub fn check_part(part: &str) -> Result<(), &'static str> {
     let stem = part.split('.').next().unwrap_or(part).trim_end().to_ascii_lowercase();
@@ -90,7 +95,7 @@ pub fn check_part(part: &str) -> Result<(), &'static str> {
     } else if part.ends_with(['.', ' ']) || part.starts_with(' ') {
         Err("has a part that begins with a space or ends with a dot or a space")
     } else if is_git_folder(part) {
-        Err("has a part that git takes for its own folder")
+        Err(GIT_FOLDER)
     } else if reserved::WINDOWS_DEVICES.contains(&stem.as_str()) {
         Err("has a part that is a device name on Windows")
     } else if part.len() > 255 {

@@ -17,6 +17,8 @@ pub const COLUMNS: u16 = 120;
 
 pub struct Terminal {
     screen: vt100::Parser,
+    /// Everything the program has written, as it came.
+    written: Vec<u8>,
     output: Receiver<Vec<u8>>,
     input: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
@@ -54,6 +56,7 @@ impl Terminal {
         });
         Terminal {
             screen: vt100::Parser::new(nonzero(ROWS), nonzero(COLUMNS), 0),
+            written: Vec::new(),
             output,
             input: pair.master.take_writer().expect("a writer"),
             child,
@@ -111,6 +114,16 @@ impl Terminal {
         self.input.flush().expect("the terminal takes input");
     }
 
+    fn process_output(&mut self, bytes: &[u8]) {
+        self.screen.process(bytes);
+        self.written.extend(bytes);
+    }
+
+    /// Everything the program has written, as a terminal reads it.
+    pub fn written(&self) -> &[u8] {
+        &self.written
+    }
+
     pub fn process(&self) -> u32 {
         self.child.process_id().expect("a running process")
     }
@@ -140,7 +153,7 @@ impl Terminal {
         let deadline = Instant::now() + PATIENCE;
         loop {
             match self.output.recv_timeout(Duration::from_millis(20)) {
-                Ok(bytes) => self.screen.process(&bytes),
+                Ok(bytes) => self.process_output(&bytes),
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {
                     assert!(Instant::now() < deadline, "the program does not end:\n{}", self.text());
@@ -157,7 +170,7 @@ impl Terminal {
         let deadline = Instant::now() + PATIENCE;
         while !seen(self.screen.screen()) {
             match self.output.recv_timeout(Duration::from_millis(20)) {
-                Ok(bytes) => self.screen.process(&bytes),
+                Ok(bytes) => self.process_output(&bytes),
                 Err(RecvTimeoutError::Timeout) if Instant::now() < deadline => {}
                 Err(_) => panic!("waited for {what}, and this is the screen:\n{}", self.text()),
             }
