@@ -207,12 +207,10 @@ fn compare(root: &Path, path: &RelPath, file: &File) -> Result<Verb> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Verb::Create),
         Err(error) => Err(error).with_context(|| format!("could not look at {}", target.display())),
         Ok(metadata) if metadata.is_file() => {
-            let content = fs::read(&target).with_context(|| format!("could not read {}", target.display()))?;
-            Ok(if content == *file.content {
-                Verb::Identical
-            } else {
-                Verb::Overwrite
-            })
+            // A file of another size is not worth reading.
+            let is_same = metadata.len() == file.content.len() as u64
+                && fs::read(&target).with_context(|| format!("could not read {}", target.display()))? == *file.content;
+            Ok(if is_same { Verb::Identical } else { Verb::Overwrite })
         }
         Ok(_) => Err(refuse(&target, "is in the way: it is not a regular file").into()),
     }
