@@ -134,6 +134,76 @@ fn an_error_while_replacing_files_puts_the_old_ones_back() {
 }
 
 #[test]
+fn a_folder_that_becomes_a_link_while_files_are_put_leads_nowhere() {
+    for policy in ["overwrite", "fail"] {
+        let sandbox = Sandbox::new();
+        let manifest = "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"t\"\n";
+        for (path, content) in [
+            ("template.toml", manifest),
+            ("files/sub/deep/x", "new"),
+            ("files/top", "new"),
+        ] {
+            sandbox.write(&format!("t/{path}"), content);
+        }
+        sandbox.write("p/sub/deep/y", "mine");
+        if policy == "overwrite" {
+            sandbox.write("p/sub/deep/x", "mine");
+        }
+        sandbox.write("victim/deep/x", "theirs");
+        sandbox.write("victim/deep/y", "theirs");
+        let mut child = Command::new(PROGRAM)
+            .args([
+                "dev",
+                "new",
+                "p",
+                "--template",
+                "./t",
+                "--defaults",
+                "--no-git",
+                "--on-conflict",
+                policy,
+            ])
+            .current_dir(sandbox.path(""))
+            .env_clear()
+            .envs(sandbox.environment())
+            // Everything is looked at and prepared, and nothing is in its place.
+            .env("FAILPOINTS", "put=1*sleep(600)->off")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        while !sandbox.listing().iter().any(|path| path.ends_with("/new/top")) {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        fs::rename(sandbox.path("p/sub"), sandbox.path("p/was")).unwrap();
+        std::os::unix::fs::symlink("../victim", sandbox.path("p/sub")).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{policy}: {said}");
+        assert!(
+            said.starts_with("error: could not write p/sub/deep/x\n"),
+            "{policy}: {said}"
+        );
+        let expected: &[&str] = match policy {
+            "overwrite" => &[
+                "p/sub",
+                "p/was/deep/x",
+                "p/was/deep/y",
+                "victim/deep/x",
+                "victim/deep/y",
+            ],
+            _ => &["p/sub", "p/was/deep/y", "victim/deep/x", "victim/deep/y"],
+        };
+        let mut listing = sandbox.listing();
+        listing.retain(|path| !path.ends_with('/') && !path.starts_with("t/"));
+        assert_eq!(listing, expected, "{policy}");
+        for path in &expected[1..] {
+            let owner = if path.starts_with("victim") { "theirs" } else { "mine" };
+            assert_eq!(sandbox.read(path), owner, "{policy}: {path}");
+        }
+    }
+}
+
+#[test]
 fn of_many_runs_into_one_place_exactly_one_wins() {
     for _ in 0..10 {
         let sandbox = Sandbox::new();

@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use super::folder;
+use super::beneath::Beneath;
 use super::plan::{Plan, Step, Verb, parent_of};
+use super::undo::Undo;
 use crate::failure::{Code, Failure};
 use crate::{fault, interrupt, parallel};
 
@@ -20,13 +21,13 @@ impl Plan {
     /// Does it. On any error, the disk is as it was before.
     pub fn apply(&self) -> Result<()> {
         interrupt::install();
-        let mut parents = Made::default();
+        let mut parents = Parents::default();
         if self.fresh {
             let parent = parent_of(&self.root);
-            parents.folder_and_above(parent)?;
+            parents.make(parent)?;
             self.make(parent)?;
         } else {
-            parents.folder_and_above(&self.root)?;
+            parents.make(&self.root)?;
             self.put()?;
         }
         parents.keep();
@@ -89,51 +90,35 @@ impl Plan {
         let old = staging.path().join("old");
         fs::create_dir(&old).with_context(|| format!("could not create the folder {}", old.display()))?;
         interrupt::check()?;
-        let mut made = Made::default();
+        let root = Beneath::open(&self.root).with_context(|| format!("could not open {}", self.root.display()))?;
+        let mut undo = Undo::new(&root);
         // First what goes, for a file may stand where a folder will, and the other way round.
-        self.clear(&old, &mut made)?;
+        self.clear(&old, &mut undo)?;
         for folder in &self.folders {
-            made.folder(&self.root.join(folder))?;
+            undo.make_folder(folder)
+                .with_context(|| format!("could not create the folder {}", self.root.join(folder).display()))?;
         }
         for (index, step) in self.steps.iter().enumerate().filter(|(_, step)| step.verb.writes()) {
-            let target = step.path.below(&self.root);
-            let replacing = || format!("could not write {}", target.display());
-            if step.verb == Verb::Overwrite {
-                made.replace(&target, old.join(index.to_string()), step, &step.path.below(&new))
-                    .with_context(replacing)?;
-            }
-            fault::point("put")
-                .and_then(|()| match step.verb {
-                    Verb::Create => create(&step.path.below(&new), &target),
-                    _ => fs::rename(step.path.below(&new), &target),
-                })
-                .with_context(replacing)?;
-            if step.verb == Verb::Create {
-                made.files.push(target);
-            }
+            undo.put(step, &step.path.below(&new), old.join(index.to_string()))
+                .with_context(|| format!("could not write {}", step.path.below(&self.root).display()))?;
         }
-        made.keep();
+        undo.keep();
         Ok(())
     }
 
     /// Takes away the files that are not to stay, and with the last file of a folder the folder, as git has it.
-    fn clear(&self, old: &Path, made: &mut Made) -> Result<()> {
-        let removed = || {
-            self.steps
-                .iter()
-                .enumerate()
-                .filter(|(_, step)| step.verb == Verb::Remove)
-        };
-        for (index, step) in removed() {
-            let target = step.path.below(&self.root);
-            made.remove(&target, old.join(index.to_string()))
-                .with_context(|| format!("could not remove {}", target.display()))?;
+    fn clear<'a>(&'a self, old: &Path, undo: &mut Undo<'a>) -> Result<()> {
+        let steps = self.steps.iter().enumerate();
+        let removed: Vec<_> = steps.filter(|(_, step)| step.verb == Verb::Remove).collect();
+        for (index, step) in &removed {
+            undo.remove(step.path.as_str(), old.join(index.to_string()))
+                .with_context(|| format!("could not remove {}", step.path.below(&self.root).display()))?;
         }
-        for (_, step) in removed() {
+        for (_, step) in removed {
             let mut folders: Vec<&str> = step.path.folders().collect();
             folders.reverse();
             for folder in folders {
-                made.remove_if_empty(&self.root.join(folder));
+                undo.remove_if_empty(folder);
             }
         }
         Ok(())
@@ -157,17 +142,6 @@ impl Plan {
     }
 }
 
-/// Moves a file to a place that must be free: a rename would replace what came there since the plan was made.
-fn create(file: &Path, target: &Path) -> io::Result<()> {
-    match fs::hard_link(file, target) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists && target.symlink_metadata().is_err() => {
-            // Not every file system has links.
-            fs::rename(file, target)
-        }
-        result => result,
-    }
-}
-
 fn write(path: &Path, content: &[u8], executable: bool) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -183,19 +157,12 @@ fn write(path: &Path, content: &[u8], executable: bool) -> io::Result<()> {
     file.write_all(content)
 }
 
-/// What was made so far; dropping it unmakes that, unless it is kept.
+/// Folders that were made for the project to be in; dropping them unmakes them, unless they are kept.
 #[derive(Default)]
-struct Made {
-    folders: Vec<PathBuf>,
-    files: Vec<PathBuf>,
-    /// Replaced and removed files: where each was, and where it is kept meanwhile.
-    replaced: Vec<(PathBuf, PathBuf)>,
-    /// Folders that were empty, each before the one it was in.
-    emptied: Vec<PathBuf>,
-}
+struct Parents(Vec<PathBuf>);
 
-impl Made {
-    fn folder_and_above(&mut self, folder: &Path) -> Result<()> {
+impl Parents {
+    fn make(&mut self, folder: &Path) -> Result<()> {
         let mut missing: Vec<&Path> = Vec::new();
         let mut at = folder;
         while !at.as_os_str().is_empty() && !at.exists() {
@@ -205,69 +172,28 @@ impl Made {
                 None => break,
             };
         }
-        missing.into_iter().rev().try_for_each(|folder| self.folder(folder))
-    }
-
-    /// Makes a folder unless it is there; a run beside us may make it first.
-    fn folder(&mut self, folder: &Path) -> Result<()> {
-        match fault::point("parent").and_then(|()| fs::create_dir(folder)) {
-            Ok(()) => self.folders.push(folder.to_path_buf()),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
-            Err(error) => {
-                return Err(error).with_context(|| format!("could not create the folder {}", folder.display()));
+        for folder in missing.into_iter().rev() {
+            match fault::point("parent").and_then(|()| fs::create_dir(folder)) {
+                Ok(()) => self.0.push(folder.to_path_buf()),
+                // A run beside us has made it first.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
+                Err(error) => {
+                    return Err(error).with_context(|| format!("could not create the folder {}", folder.display()));
+                }
             }
         }
         Ok(())
     }
 
-    /// Takes a file away, in case it has to come back.
-    fn remove(&mut self, target: &Path, kept: PathBuf) -> io::Result<()> {
-        fault::point("remove").and_then(|()| fs::rename(target, &kept))?;
-        self.replaced.push((target.to_path_buf(), kept));
-        Ok(())
-    }
-
-    fn remove_if_empty(&mut self, folder: &Path) {
-        // One that is not empty stays.
-        if fs::remove_dir(folder).is_ok() {
-            self.emptied.push(folder.to_path_buf());
-        }
-    }
-
-    /// Keeps a file in case its replacement fails, and gives its permissions to the successor, unless these are what
-    /// differs.
-    fn replace(&mut self, target: &Path, kept: PathBuf, step: &Step, successor: &Path) -> io::Result<()> {
-        let metadata = fs::metadata(target)?;
-        if folder::is_executable(&metadata) == step.file.executable {
-            fs::set_permissions(successor, metadata.permissions())?;
-        }
-        fs::hard_link(target, &kept).or_else(|_| fs::copy(target, &kept).map(|_| ()))?;
-        self.replaced.push((target.to_path_buf(), kept));
-        Ok(())
-    }
-
     fn keep(mut self) {
-        self.folders.clear();
-        self.files.clear();
-        self.replaced.clear();
-        self.emptied.clear();
+        self.0.clear();
     }
 }
 
-impl Drop for Made {
-    /// Already on the way out with an error: what cannot be undone is left, the error tells what happened.
+impl Drop for Parents {
     fn drop(&mut self) {
-        for file in self.files.iter().rev() {
-            let _ = fs::remove_file(file);
-        }
-        for folder in self.folders.iter().rev() {
+        for folder in self.0.iter().rev() {
             let _ = fs::remove_dir(folder);
-        }
-        for folder in self.emptied.iter().rev() {
-            let _ = fs::create_dir(folder);
-        }
-        for (target, kept) in self.replaced.iter().rev() {
-            let _ = fs::rename(kept, target);
         }
     }
 }

@@ -5,6 +5,7 @@
 pub mod answers;
 mod apply;
 pub mod ask;
+pub mod beneath;
 pub mod case;
 pub mod circumstances;
 pub mod confine;
@@ -28,5 +29,6 @@ pub mod source;
 pub mod store;
 pub mod template;
 pub mod tree;
+pub mod undo;
 pub mod value;
 pub mod words;
