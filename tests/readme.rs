@@ -48,3 +48,19 @@ fn the_picture_is_of_a_real_session() {
     let picture = anstyle_svg::Term::new().render_svg(&screen);
     assert_data_eq!(picture, Data::read_from(&in_project("docs/dev-new.svg"), None).raw());
 }
+
+#[test]
+fn the_threat_model_names_what_is_there() {
+    let text = std::fs::read_to_string(in_project("THREAT_MODEL.md")).unwrap();
+    let promise =
+        "without `--trust` a template can only write new regular files below the destination and print plain text";
+    assert!(text.to_lowercase().contains(&promise.to_lowercase()));
+    let quoted = text.split('`').skip(1).step_by(2);
+    let paths: Vec<&str> = quoted
+        .filter(|word| ["tests/", "src/", ".ci/"].iter().any(|folder| word.starts_with(folder)))
+        .collect();
+    assert!(paths.len() > 20, "{paths:?}");
+    for path in paths {
+        assert!(in_project(path).is_file(), "{path}");
+    }
+}
