@@ -151,7 +151,7 @@ fn a_folder_that_becomes_a_link_while_files_are_put_leads_nowhere() {
         }
         sandbox.write("victim/deep/x", "theirs");
         sandbox.write("victim/deep/y", "theirs");
-        let mut child = Command::new(PROGRAM)
+        let child = Command::new(PROGRAM)
             .args([
                 "dev",
                 "new",

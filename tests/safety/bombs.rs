@@ -18,7 +18,7 @@ fn times(text: &str, count: usize) -> String {
     text.repeat(count)
 }
 
-/// Each with what is said of it; either of two, where it depends on the machine which limit comes first.
+/// Each with what is said of it; one of several, where it depends on the machine which limit comes first.
 fn texts() -> Vec<(&'static str, String, &'static [&'static str])> {
     let loops = |count: usize| {
         let open: String = (0..count)
@@ -223,7 +223,9 @@ fn no_text_takes_long_or_much() {
     for (what, text, said) in texts() {
         let sandbox = template("", &[("files/x.txt.j2", &text)]);
         let seen = within_limits(&sandbox, what, &NEW).fails(1);
-        assert!(said.iter().any(|said| seen.contains(said)), "{what}: {seen}");
+        // Where memory runs out, a slow machine may run out of time before.
+        let mut said = said.iter().chain(said.contains(&MEMORY).then_some(&TIME));
+        assert!(said.any(|said| seen.contains(said)), "{what}: {seen}");
         assert!(seen.len() < 5_000, "{what}: {} bytes", seen.len());
     }
 }
@@ -343,7 +345,8 @@ fn a_program_is_told_the_same_in_its_envelope() {
         assert_eq!(envelope["status"], "error", "{what}");
         assert_eq!(envelope["error"]["code"], "VALIDATION_ERROR", "{what}");
         let told = envelope["error"].to_string();
-        assert!(said.iter().any(|said| told.contains(said)), "{what}: {told}");
+        let mut said = said.iter().chain(said.contains(&MEMORY).then_some(&TIME));
+        assert!(said.any(|said| told.contains(said)), "{what}: {told}");
         assert!(seen.stderr.is_empty(), "{what}: {}", seen.all());
     }
 }
