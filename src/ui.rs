@@ -146,7 +146,7 @@ pub fn problem_text(problem: &Problem) -> String {
 }
 
 /// One mistake repeated in a thousand files should not fill the screen a hundred times; programs get every problem.
-const MOST_PROBLEMS: usize = 20;
+const MOST_PROBLEMS: usize = 100;
 
 fn failure(error: &Error) -> Option<&Failure> {
     error.chain().find_map(|cause| cause.downcast_ref::<Failure>())
@@ -175,7 +175,7 @@ fn described(error: &Error) -> String {
             .checked_sub(MOST_PROBLEMS)
             .filter(|more| *more > 0)
         {
-            text.push_str(&format!("\n  ... and {more} more"));
+            text.push_str(&format!("\n  ... and {more} more, all of them with --json"));
         }
         text.extend(failure.hints.iter().map(|text| format!("\n{}", hint(text))));
     }

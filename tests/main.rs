@@ -18,6 +18,7 @@ mod dev_new;
 mod faults;
 mod git;
 mod guide;
+mod lint;
 mod manifests;
 mod names;
 mod prompts;

@@ -426,7 +426,7 @@ t/files/a.py.j2:2:8: `knid` is not known here
 t/files/b.txt.j2:1:24: `other` is not known here
   hint: ask for it in template.toml, or compute it there
 t/files/b.txt.j2:1:53: there is no filter `upppper`
-  hint: its name may be mistyped
+  hint: did you mean `upper`?
 t/files/c.txt.j2:1:7: syntax error: unexpected end of block
     |
   1 | {% if %}
@@ -447,8 +447,8 @@ t/template.toml:10:8: the question `never_used` is not used
   hint: use it in a file, a name or another value, or take it out
 t/template.toml:12:1: the computed value `also_unused` is not used
   hint: use it in a file, a name or another value, or take it out
-t/template.toml [[file]] 1: `nowhere/**` matches no file below files/
-  hint: write it as the file is called in the template
+t/template.toml:14:9: `nowhere/**` matches no file below files/
+  hint: patterns are over the paths below files/, as they are called in the template
 t/files/late.txt: never becomes part of a project: `when = "kind == 'c'"` never holds
   hint: correct the condition, or take the file out
 t/files/{% if kind == 'c' %}e{% endif %}: never becomes part of a project: the part `{% if kind == 'c' %}e{% endif %}` of its name is always empty
@@ -606,8 +606,8 @@ fn a_template_that_cannot_be_tried_is_told_until_a_case_is_recorded() {
         str![[r#"
 exit: 1
 --- stdout
-t/template.toml: cannot be tried: no answer is known that is good for zip
-  hint: record a case: `lstk-extensions template snapshot DIR --case NAME -d KEY=VALUE`
+t/template.toml: cannot be tried: no answer is known that is good for zip (must match `[0-9]{5}`)
+  hint: record a case: `lstk-extensions template snapshot t --case plain -d zip=VALUE`
 t: 1 problem, no recorded cases
 --- stderr
 

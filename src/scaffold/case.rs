@@ -76,6 +76,21 @@ impl Case {
         names.iter().map(|name| Case::named(folder, name)).collect()
     }
 
+    /// The folders beside the cases that look like golden trees and have no answers, in order.
+    pub fn without_answers(folder: &Path, cases: &[Case]) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        let paths = folders.map(|entry| entry.path());
+        let is_known = |path: &PathBuf| cases.iter().any(|case| case.golden == *path);
+        let is_hidden = |path: &PathBuf| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+        };
+        let mut left: Vec<PathBuf> = paths.filter(|path| !is_known(path) && !is_hidden(path)).collect();
+        left.sort();
+        left
+    }
+
     /// What these answers give. Nobody's identity and no date come in, and no record, so that it is the same everywhere;
     /// and no secret, since the result is kept in git.
     pub fn render(template: &Template, given: &Given) -> Result<Tree> {

@@ -10,17 +10,19 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use super::confine::confined;
 use super::escape::Format;
 use super::naming;
+use super::snippet::Snippet;
 use super::value::Value;
-use super::words::{Role, Word, words, words_of_expression};
 use crate::failure::Problem;
+
+mod unknown;
+
+pub use unknown::Unknown;
 
 /// The name of a template that is an expression in the manifest or a part of a path, not a file: no escaping.
 const UNESCAPED: &str = "";
 
 /// Filters of Jinja that say how a value is escaped, which is for the file's name to say.
 const BYPASSES: [&str; 3] = ["safe", "escape", "e"];
-
-const ESCAPED: &str = "values are escaped by the name of their file; `raw` writes a plain name as it is";
 
 /// How many steps one text may take: seconds of work, which no honest template needs.
 const FUEL: u64 = 10_000_000;
@@ -138,35 +140,36 @@ impl Engine {
     }
 
     /// Whether an expression holds.
-    pub fn holds(&self, place: &str, expression: &str, scope: &Scope) -> Result<bool, Problem> {
-        confined(|| self.evaluate(place, expression, scope).map(|value| value.is_true()))
+    pub fn holds(&self, expression: &Snippet, scope: &Scope) -> Result<bool, Problem> {
+        confined(|| self.evaluate(expression, scope).map(|value| value.is_true()))
     }
 
     /// The items of the list that an expression gives, as texts.
-    pub fn items(&self, place: &str, expression: &str, scope: &Scope) -> Result<Vec<String>, Problem> {
+    pub fn items(&self, expression: &Snippet, scope: &Scope) -> Result<Vec<String>, Problem> {
+        let problem = |message: String| Problem::new(&expression.at, message);
         confined(|| {
-            let value = self.evaluate(place, expression, scope)?;
+            let value = self.evaluate(expression, scope)?;
             let kind = value.kind();
             let items = match kind {
                 ValueKind::Seq | ValueKind::Iterable => value.try_iter().ok(),
                 _ => None,
             };
             let Some(items) = items else {
-                return Err(Problem::new(place, format!("gives a {kind} where a list is needed")));
+                return Err(problem(format!("gives a {kind} where a list is needed")));
             };
             let items: Vec<String> = items.take(MOST_ITEMS + 1).map(|item| item.to_string()).collect();
             match items.len() > MOST_ITEMS {
-                true => Err(Problem::new(place, format!("gives more than {MOST_ITEMS} items"))),
+                true => Err(problem(format!("gives more than {MOST_ITEMS} items"))),
                 false => Ok(items),
             }
         })
     }
 
     /// To be called within the limits: also dropping what an expression gives may take long.
-    fn evaluate(&self, place: &str, expression: &str, scope: &Scope) -> Result<Jinja, Problem> {
-        let compiled = self.environment.compile_expression(expression);
-        let value = compiled.and_then(|expression| expression.eval(scope.context()));
-        value.map_err(|error| Problem::new(place, described(&error)))
+    fn evaluate(&self, expression: &Snippet, scope: &Scope) -> Result<Jinja, Problem> {
+        let compiled = self.environment.compile_expression(&expression.code);
+        let value = compiled.and_then(|compiled| compiled.eval(scope.context()));
+        value.map_err(|error| Problem::new(&expression.at, described(&error)))
     }
 
     /// The names a text refers to, such as `project_name` or `git.email`.
@@ -190,41 +193,6 @@ impl Engine {
         Ok(self.not_global(template.undeclared_variables(true)))
     }
 
-    /// The filters and tests in a text that do not exist, which would only be noticed where they are used.
-    pub fn unknown(&self, source: &str) -> Vec<Unknown> {
-        self.unknown_of(words(source))
-    }
-
-    /// The same for an expression.
-    pub fn unknown_of_expression(&self, expression: &str) -> Vec<Unknown> {
-        self.unknown_of(words_of_expression(expression))
-    }
-
-    fn unknown_of(&self, words: Vec<Word<'_>>) -> Vec<Unknown> {
-        let mut state = self.environment.empty_state();
-        let mut kind = |word: &Word<'_>| match word.role {
-            Role::Filter => match state.apply_filter(word.text, &[]) {
-                Err(error) if error.kind() == ErrorKind::UnknownFilter => Some("filter"),
-                _ => None,
-            },
-            Role::Test => match state.perform_test(word.text, &[]) {
-                Err(error) if error.kind() == ErrorKind::UnknownTest => Some("test"),
-                _ => None,
-            },
-            _ => None,
-        };
-        let mut unknown = |word: Word<'_>| {
-            let message = format!("there is no {} `{}`", kind(&word)?, word.text);
-            let escapes = word.role == Role::Filter && (BYPASSES.contains(&word.text) || word.text == "tojson");
-            Some(Unknown {
-                offset: word.offset,
-                message,
-                hint: escapes.then_some(ESCAPED),
-            })
-        };
-        words.into_iter().filter_map(&mut unknown).collect()
-    }
-
     /// In order, without the functions that every text may call; but for [`DEBUG`], which may be the key of a question.
     fn not_global(&self, names: impl IntoIterator<Item = String>) -> Vec<String> {
         let globals: Vec<&str> = self
@@ -240,16 +208,6 @@ impl Engine {
         names.sort();
         names
     }
-}
-
-/// A filter or test that does not exist, and where it is used.
-#[derive(Debug)]
-pub struct Unknown {
-    /// In bytes.
-    pub offset: usize,
-    pub message: String,
-    /// What takes its place here.
-    pub hint: Option<&'static str>,
 }
 
 /// No honest list is longer.
@@ -282,6 +240,9 @@ fn raw(value: &str) -> Result<Jinja, Error> {
 }
 
 fn described(error: &Error) -> String {
+    if error.kind() == ErrorKind::OutOfFuel {
+        return format!("takes more than {} million steps", FUEL / 1_000_000);
+    }
     match error.detail() {
         Some(detail) => format!("{}: {detail}", error.kind()),
         None => error.kind().to_string(),

@@ -2,17 +2,19 @@
 
 use glob::{MatchOptions, Pattern};
 
+use super::snippet::Snippet;
+
 #[derive(Debug)]
 pub struct FileRule {
-    /// Over the paths below `files/`, as they are in the template.
-    pub patterns: Vec<Pattern>,
+    /// Over the paths below `files/`, as they are in the template, each with its place in the manifest.
+    pub patterns: Vec<(Pattern, String)>,
     /// An expression; without it the files are always written.
-    pub when: Option<String>,
+    pub when: Option<Snippet>,
     /// Content as it is, whatever the name ends in.
     pub copy: bool,
     pub executable: Option<bool>,
     /// An expression that gives a list; the file is written for each `item` of it.
-    pub each: Option<String>,
+    pub each: Option<Snippet>,
 }
 
 /// `*` stays within one part of a path, `**` does not.
@@ -24,7 +26,9 @@ pub const MATCHING: MatchOptions = MatchOptions {
 
 impl FileRule {
     pub fn applies_to(&self, path: &str) -> bool {
-        self.patterns.iter().any(|pattern| pattern.matches_with(path, MATCHING))
+        self.patterns
+            .iter()
+            .any(|(pattern, _)| pattern.matches_with(path, MATCHING))
     }
 }
 
@@ -36,7 +40,7 @@ mod tests {
     fn a_glob_is_over_whole_paths() {
         let matches = |pattern: &str, path: &str| {
             let rule = FileRule {
-                patterns: vec![Pattern::new(pattern).unwrap()],
+                patterns: vec![(Pattern::new(pattern).unwrap(), String::new())],
                 when: None,
                 copy: false,
                 executable: None,

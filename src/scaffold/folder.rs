@@ -11,6 +11,9 @@ use super::tree::File;
 use crate::limits::{DEEPEST, LARGEST_FILE, LONGEST_PATHS, MOST_BYTES, MOST_FILES};
 use crate::parallel;
 
+/// More names than anybody reads of what is in the way.
+const MOST_NAMED: usize = 20;
+
 /// Every file below a folder with its path, `/` between the parts, in the order of the paths.
 ///
 /// Regular files only: a symbolic link, also in place of the folder itself, or a device is an error that names it. The
@@ -39,6 +42,7 @@ pub fn list(root: &Path) -> Result<Vec<String>> {
     let mut paths = Vec::new();
     let mut pending = vec![String::new()];
     let (mut count, mut length) = (0, 0);
+    let mut odd: Vec<String> = Vec::new();
     while let Some(folder) = pending.pop() {
         let here = if folder.is_empty() {
             root.to_path_buf()
@@ -74,12 +78,18 @@ pub fn list(root: &Path) -> Result<Vec<String>> {
             } else if kind.is_file() {
                 paths.push(path);
             } else {
-                bail!(
-                    "{} is neither a file nor a folder; links and devices are not followed",
-                    entry.path().display()
-                );
+                odd.push(entry.path().display().to_string());
             }
         }
+    }
+    odd.sort();
+    match odd.as_slice() {
+        [] => {}
+        [one] => bail!("{one} is neither a file nor a folder; links and devices are not followed"),
+        several => bail!(
+            "{} are neither files nor folders; links and devices are not followed",
+            several[..several.len().min(MOST_NAMED)].join(", ")
+        ),
     }
     paths.sort();
     Ok(paths)

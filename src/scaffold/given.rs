@@ -82,11 +82,11 @@ fn test(template: &Template, question: &Question, value: &Value, given: &Given, 
     let Some(test) = &question.test else { return Ok(()) };
     let names = template
         .engine
-        .references_of_expression(&test.expression)
+        .references_of_expression(&test.expression.code)
         .unwrap_or_default();
     let is_known = |name: &String| *name == question.key || given.answers.contains_key(name);
     let scope = good.with(&question.key, value);
-    match names.iter().all(is_known) && template.engine.holds("", &test.expression, &scope) != Ok(true) {
+    match names.iter().all(is_known) && template.engine.holds(&test.expression, &scope) != Ok(true) {
         true => Err(Refusal::new(&test.message)),
         false => Ok(()),
     }

@@ -139,7 +139,7 @@ impl Interview<'_> {
     /// Whether its default would be there if another question were answered.
     fn follows_from_unanswered(&self, question: &Question) -> bool {
         let texts = question.default.iter().flat_map(Default::texts);
-        let mut names = texts.flat_map(|text| self.template.engine.references(text).unwrap_or_default());
+        let mut names = texts.flat_map(|text| self.template.engine.references(&text.code).unwrap_or_default());
         names.any(|name| self.unanswered.contains(&name))
     }
 
@@ -251,8 +251,10 @@ impl Interview<'_> {
         let mut texts = Vec::new();
         let mut origin = Origin::Default;
         for text in default.texts() {
-            texts.push(self.render(question, text)?);
-            let names = self.template.engine.references(text).unwrap_or_default();
+            let engine = &self.template.engine;
+            let rendered = engine.render_text(&text.at, &text.code, &self.scope());
+            texts.push(rendered.map_err(|problem| self.template.broken(vec![problem]))?);
+            let names = engine.references(&text.code).unwrap_or_default();
             let is_known = |name: &str| self.circumstances.git.contains_key(name);
             if names.iter().any(|name| name.strip_prefix("git.").is_some_and(is_known)) {
                 origin = Origin::Git;
@@ -269,8 +271,7 @@ impl Interview<'_> {
     fn holds(&self, question: &Question) -> Result<bool> {
         match &question.when {
             Some(when) if self.given.ask.as_ref() != Some(&question.key) => {
-                let place = format!("question `{}`", question.key);
-                let holds = self.template.engine.holds(&place, when, &self.scope());
+                let holds = self.template.engine.holds(when, &self.scope());
                 holds.map_err(|problem| self.template.broken(vec![problem]).into())
             }
             _ => Ok(true),
@@ -284,7 +285,7 @@ impl Interview<'_> {
         if let Some(test) = &question.test {
             let scope = self.scope().with(&question.key, &value);
             // An expression that fails, on letters where it wants a number, refuses as well as one that does not hold.
-            if self.template.engine.holds("test", &test.expression, &scope) != Ok(true) {
+            if self.template.engine.holds(&test.expression, &scope) != Ok(true) {
                 return Err(Refusal::new(&test.message));
             }
         }
@@ -297,12 +298,6 @@ impl Interview<'_> {
         open.filter(|question| !self.given.answers.contains_key(&question.key))
             .filter(|question| self.holds(question).unwrap_or(true))
             .count()
-    }
-
-    fn render(&self, question: &Question, text: &str) -> Result<String> {
-        let place = format!("question `{}`", question.key);
-        let rendered = self.template.engine.render_text(&place, text, &self.scope());
-        rendered.map_err(|problem| self.template.broken(vec![problem]).into())
     }
 
     fn scope(&self) -> Scope {

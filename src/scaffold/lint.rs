@@ -8,23 +8,25 @@ use super::confine::confined;
 use super::interview::Unanswered;
 use super::manifest::FILE;
 use super::render::render;
+use super::source::Source;
 use super::template::{ENDING, FILES, Template};
-use crate::failure::{Failure, MOST_PROBLEMS, Problem};
+use crate::failure::{Failure, MOST_PROBLEMS, Problem, did_you_mean};
 
 mod combinations;
+mod literals;
 mod texts;
 
 /// Everything that is found, with its place as a person can open it; nothing for a template as it should be.
 pub fn lint(template: &Template) -> Vec<Problem> {
     confined(|| {
         let mut found = texts::check(template);
-        found.extend(unused(template));
-        found.extend(unreachable(template));
         // What the texts are wrong about would be told once more by each of these.
         let trials = match found.iter().all(|problem| !problem.at.starts_with(FILES)) {
             true => trial_renders(template),
             false => Vec::new(),
         };
+        found.extend(unused(template));
+        found.extend(unreachable(template));
         for problem in &mut found {
             problem.at = template.source.locate(&problem.at);
         }
@@ -85,28 +87,28 @@ fn used_names(template: &Template) -> BTreeSet<String> {
     };
     for question in &manifest.questions {
         for text in question.default.iter().flat_map(super::question::Default::texts) {
-            add(engine.references(text), "");
+            add(engine.references(&text.code), "");
         }
         for expression in question
             .when
             .iter()
             .chain(question.test.as_ref().map(|test| &test.expression))
         {
-            add(engine.references_of_expression(expression), &question.key);
+            add(engine.references_of_expression(&expression.code), &question.key);
         }
     }
     for (_, text) in &manifest.computed {
-        add(engine.references(text), "");
+        add(engine.references(&text.code), "");
     }
     for expression in manifest
         .files
         .iter()
         .flat_map(|rule| rule.when.iter().chain(&rule.each))
     {
-        add(engine.references_of_expression(expression), "");
+        add(engine.references_of_expression(&expression.code), "");
     }
     for text in manifest.after.message.iter().chain(&manifest.after.next) {
-        add(engine.references(text), "");
+        add(engine.references(&text.code), "");
     }
     used
 }
@@ -115,26 +117,33 @@ fn used_names(template: &Template) -> BTreeSet<String> {
 fn unreachable(template: &Template) -> Vec<Problem> {
     let mut found = Vec::new();
     let mut never = BTreeSet::new();
-    for (index, rule) in template.manifest.files.iter().enumerate() {
-        let at = format!("{FILE} [[file]] {}", index + 1);
-        for pattern in &rule.patterns {
+    for rule in &template.manifest.files {
+        for (pattern, at) in &rule.patterns {
             if !template
                 .files
                 .iter()
                 .any(|(path, _)| pattern.matches_with(path, super::file_rule::MATCHING))
             {
                 let message = format!("`{pattern}` matches no file below {FILES}/");
-                found.push(Problem::new(&at, message).hint("write it as the file is called in the template"));
+                found.push(Problem::new(at, message).hint(as_it_is_called(template, pattern.as_str())));
             }
         }
         let Some(when) = &rule.when else { continue };
         if rule.each.is_none() && combinations::holds(template, when) == Some(false) {
             let files = template.files.iter().filter(|(path, _)| rule.applies_to(path));
-            never.extend(files.map(|(path, _)| (path.as_str(), format!("`when = \"{when}\"` never holds"))));
+            never.extend(files.map(|(path, _)| (path.as_str(), format!("`when = \"{}\"` never holds", when.code))));
         }
+    }
+    if template.files.is_empty() {
+        let message = "there is no file in it, so every project would be empty";
+        found.push(Problem::new(FILES, message).hint("the files of the project belong there"));
     }
     for (path, _) in &template.files {
         let name = path.strip_suffix(ENDING).unwrap_or(path);
+        if name.is_empty() || name.ends_with('/') {
+            let message = format!("never becomes part of a project: without `{ENDING}` it has no name");
+            found.push(Problem::new(format!("{FILES}/{path}"), message).hint("give it one"));
+        }
         for part in name.split('/').filter(|part| part.contains('{')) {
             if combinations::is_empty(template, part) == Some(true) {
                 never.insert((path, format!("the part `{part}` of its name is always empty")));
@@ -150,6 +159,19 @@ fn unreachable(template: &Template) -> Vec<Problem> {
     };
     found.extend(never.into_iter().map(problem));
     found
+}
+
+/// What may have been meant by a pattern that matches nothing: a path without its `.j2`, or with `files/` before it.
+fn as_it_is_called(template: &Template, pattern: &str) -> String {
+    let from_files = pattern.trim_start_matches("./");
+    let from_files = from_files.strip_prefix("files/").unwrap_or(from_files);
+    let paths = || template.files.iter().map(|(path, _)| path.as_str());
+    let rendered = format!("{from_files}{ENDING}");
+    let near = paths().find(|path| *path == from_files || *path == rendered);
+    match near.or_else(|| did_you_mean(from_files, paths())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("patterns are over the paths below {FILES}/, as they are called in the template"),
+    }
 }
 
 /// How many files are rendered in trials, so that the largest template is tried in a moment.
@@ -174,29 +196,61 @@ fn trial_renders(template: &Template) -> Vec<Problem> {
 }
 
 fn trial(template: &Template, given: &Given) -> Vec<Problem> {
-    // What must be answered in a way of its own cannot be tried.
-    let Ok(answers) = Case::resolve(template, given) else {
-        return Vec::new();
-    };
-    match render(template, &answers) {
-        Ok(_) => Vec::new(),
-        Err(failure) => failure.problems,
+    match Case::resolve(template, given) {
+        Ok(answers) => render(template, &answers)
+            .err()
+            .map_or(Vec::new(), |failure| failure.problems),
+        // What must be answered in a way of its own cannot be tried.
+        Err(error) => error
+            .downcast::<Failure>()
+            .map_or(Vec::new(), |failure| of_the_template(template, failure.problems)),
     }
+}
+
+/// Those that are not about an answer.
+fn of_the_template(template: &Template, mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.retain(|problem| template.manifest.question(&problem.at).is_none());
+    problems
 }
 
 /// Told where no case is recorded either: nothing was rendered, so what only shows then is not known.
 pub fn untried(template: &Template) -> Option<Problem> {
     let given = combinations::trials(template).into_iter().next()?;
     let error = Case::resolve(template, &given).err()?;
-    let keys = match (error.downcast_ref::<Unanswered>(), error.downcast_ref::<Failure>()) {
-        (Some(Unanswered(keys)), _) => keys.join(", "),
-        (_, Some(failure)) => {
-            let places: Vec<&str> = failure.problems.iter().map(|problem| problem.at.as_str()).collect();
-            places.join(", ")
-        }
-        _ => error.to_string(),
+    let refused = |problem: &&Problem| template.manifest.question(&problem.at).is_some();
+    let keys: Vec<(&str, &str)> = match (error.downcast_ref::<Unanswered>(), error.downcast_ref::<Failure>()) {
+        (Some(Unanswered(keys)), _) => keys.iter().map(|key| (key.as_str(), "")).collect(),
+        (_, Some(failure)) => failure
+            .problems
+            .iter()
+            .filter(refused)
+            .map(|problem| (problem.at.as_str(), problem.message.as_str()))
+            .collect(),
+        _ => Vec::new(),
     };
-    let message = format!("cannot be tried: no answer is known that is good for {keys}");
-    let hint = "record a case: `lstk-extensions template snapshot DIR --case NAME -d KEY=VALUE`";
-    Some(Problem::new(template.source.locate(FILE), message).hint(hint))
+    let reason = |(key, why): &(&str, &str)| {
+        if why.is_empty() {
+            key.to_string()
+        } else {
+            format!("{key} ({why})")
+        }
+    };
+    let reasons: Vec<String> = keys.iter().map(reason).collect();
+    let answers: String = keys.iter().map(|(key, _)| format!(" -d {key}=VALUE")).collect();
+    let hint = match &template.source {
+        Source::Folder(folder) => {
+            let folder = folder.to_string_lossy();
+            let command = format!(
+                "lstk-extensions template snapshot {} --case plain{answers}",
+                shell_words::quote(&folder)
+            );
+            format!("record a case: `{command}`")
+        }
+        _ => "record a case where the template is written".to_string(),
+    };
+    let message = format!(
+        "cannot be tried: no answer is known that is good for {}",
+        reasons.join(", ")
+    );
+    (!keys.is_empty()).then(|| Problem::new(template.source.locate(FILE), message).hint(hint))
 }

@@ -1,6 +1,7 @@
 //! `template.toml` -> [`Manifest`]: what a template asks, computes, writes and says; every problem in it is reported at
 //! once.
 
+use std::ops::Range;
 use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifiers};
@@ -10,6 +11,7 @@ use super::confine::confined;
 use super::engine::Engine;
 use super::file_rule::FileRule;
 use super::question::Question;
+use super::snippet::Snippet;
 use crate::failure::Problem;
 use crate::limits::{LARGEST_MANIFEST, MOST_ENTRIES};
 
@@ -47,16 +49,18 @@ pub struct Manifest {
     /// In the order they are asked.
     pub questions: Vec<Question>,
     /// Values that follow from the answers: name and template text.
-    pub computed: Vec<(String, String)>,
+    pub computed: Vec<(String, Snippet)>,
     pub files: Vec<FileRule>,
     pub after: After,
+    /// The names of secret questions and of what is computed from them.
+    pub secret: Vec<String>,
 }
 
 /// What is said once the project is there; template texts.
 #[derive(Debug, Default)]
 pub struct After {
-    pub message: Option<String>,
-    pub next: Vec<String>,
+    pub message: Option<Snippet>,
+    pub next: Vec<Snippet>,
 }
 
 impl Manifest {
@@ -118,7 +122,7 @@ impl Reader<'_> {
             self.problem(&(0..0), &message, "make several templates of it");
             return None;
         }
-        let header = document.get("template").and_then(|entry| self.table(entry));
+        let header = self.table_at(document, "template");
         if let Some(header) = header
             && !self.is_new_enough(header)
         {
@@ -156,6 +160,7 @@ impl Reader<'_> {
             computed,
             files,
             after,
+            secret: std::mem::take(&mut self.secret),
         })
     }
 
@@ -185,8 +190,8 @@ impl Reader<'_> {
         }
     }
 
-    fn computed(&mut self, document: &DeTable<'_>, asked: &[String]) -> Vec<(String, String)> {
-        let Some(table) = document.get("computed").and_then(|entry| self.table(entry)) else {
+    fn computed(&mut self, document: &DeTable<'_>, asked: &[String]) -> Vec<(String, Snippet)> {
+        let Some(table) = self.table_at(document, "computed") else {
             return Vec::new();
         };
         let mut entries: Vec<_> = table.iter().collect();
@@ -203,7 +208,11 @@ impl Reader<'_> {
                     later: &keys[index..],
                     own: Some(&keys[index]),
                 };
-                self.check_text(&text, &value.span(), &known);
+                let text = self.checked_text(text, &value.span(), &known);
+                let names = self.engine.references(&text.code).unwrap_or_default();
+                if names.iter().any(|name| self.secret.contains(name)) {
+                    self.secret.push(keys[index].clone());
+                }
                 computed.push((key.get_ref().to_string(), text));
             }
             known.push(key.get_ref().to_string());
@@ -213,19 +222,25 @@ impl Reader<'_> {
 
     fn after(&mut self, document: &DeTable<'_>, known: &Known<'_>) -> After {
         let mut after = After::default();
-        if let Some(table) = document.get("after").and_then(|entry| self.table(entry)) {
+        if let Some(table) = self.table_at(document, "after") {
             self.known_keys(table, &["message", "next"]);
             if let Some(value) = table.get("message")
                 && let Some(text) = self.string(value)
             {
-                self.check_text(&text, &value.span(), known);
-                after.message = Some(text);
+                after.message = Some(self.said(text, &value.span(), known));
             }
             for (text, span) in self.texts(table, "next") {
-                self.check_text(&text, &span, known);
-                after.next.push(text);
+                after.next.push(self.said(text, &span, known));
             }
         }
         after
+    }
+
+    /// A text that is printed.
+    fn said(&mut self, text: String, span: &Range<usize>, known: &Known<'_>) -> Snippet {
+        let text = self.checked_text(text, span, known);
+        let names = self.engine.references(&text.code).unwrap_or_default();
+        self.refuse_secret(&names, span, "it would print", "say where it is kept instead");
+        text
     }
 }

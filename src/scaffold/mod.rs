@@ -25,6 +25,7 @@ pub mod render;
 mod reserved;
 pub mod rule;
 pub mod secrets;
+pub mod snippet;
 pub mod source;
 pub mod store;
 pub mod template;

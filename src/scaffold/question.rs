@@ -3,6 +3,7 @@
 use regex_lite::Regex;
 
 use super::rule::{Refusal, Rule};
+use super::snippet::Snippet;
 use super::value::{Value, yes_or_no};
 use crate::failure::did_you_mean;
 
@@ -18,7 +19,7 @@ pub struct Question {
     /// What must hold for an answer beyond its kind.
     pub test: Option<Test>,
     /// An expression; the question is asked only where it holds, else the default does.
-    pub when: Option<String>,
+    pub when: Option<Snippet>,
     /// An empty answer is none.
     pub required: bool,
     /// Asked hidden, and neither shown nor recorded.
@@ -48,13 +49,13 @@ pub struct Choice {
 /// A default, as template text over earlier answers, `git` and `year`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Default {
-    One(String),
+    One(Snippet),
     /// For a question of several choices; texts that come out empty choose nothing.
-    Many(Vec<String>),
+    Many(Vec<Snippet>),
 }
 
 impl Default {
-    pub fn texts(&self) -> &[String] {
+    pub fn texts(&self) -> &[Snippet] {
         match self {
             Default::One(text) => std::slice::from_ref(text),
             Default::Many(texts) => texts,
@@ -75,7 +76,7 @@ pub struct Pattern {
 /// An expression that must hold, over earlier answers and this one under its own key.
 #[derive(Debug)]
 pub struct Test {
-    pub expression: String,
+    pub expression: Snippet,
     pub message: String,
 }
 

@@ -7,7 +7,9 @@ use super::confine::confined;
 use super::engine::{Engine, Scope};
 use super::file_rule::FileRule;
 use super::manifest::{ITEM, Manifest};
+use super::record;
 use super::rule::Rule;
+use super::snippet::Snippet;
 use super::template::{ENDING, FILES, Template};
 use super::tree::{File, RelPath, Tree, check_part};
 use super::value::Value;
@@ -32,20 +34,36 @@ pub fn render(template: &Template, answers: &Answers) -> Result<Rendered, Failur
         let fail = |problems| template.broken(problems);
         let scope = scope(&template.manifest, answers, &template.engine).map_err(|problem| fail(vec![problem]))?;
         let files = Files::of(template, &scope).map_err(&fail)?;
-        let mut problems = Vec::new();
+        let mut problems = names_that_tell(template);
         let tree = files.tree(template, &mut problems);
         let after = &template.manifest.after;
-        let mut text = |place: &str, text: &str| {
-            let rendered = template.engine.render_text(place, text, &scope);
+        let mut text = |text: &Snippet| {
+            let rendered = template.engine.render_text(&text.at, &text.code, &scope);
             rendered.map_err(|problem| problems.push(problem)).unwrap_or_default()
         };
-        let message = after.message.as_ref().map(|message| text("after.message", message));
-        let next = after.next.iter().map(|command| text("after.next", command)).collect();
+        let message = after.message.as_ref().map(&mut text);
+        let next = after.next.iter().map(text).collect();
         match problems.is_empty() {
             true => Ok(Rendered { tree, message, next }),
             false => Err(fail(problems)),
         }
     })
+}
+
+/// Names are printed and recorded, so none may be made of a secret.
+fn names_that_tell(template: &Template) -> Vec<Problem> {
+    let secret = &template.manifest.secret;
+    let mut found = Vec::new();
+    for (path, _) in template.files.iter().filter(|_| !secret.is_empty()) {
+        let parts = path.split('/').filter(|part| part.contains('{'));
+        let mut names = parts.flat_map(|part| template.engine.references(part).unwrap_or_default());
+        if let Some(name) = names.find(|name| secret.contains(name)) {
+            let message = format!("its name would tell `{name}`, which is secret");
+            let hint = "names are printed and recorded: make it of other answers";
+            found.push(Problem::new(format!("{FILES}/{path}"), message).hint(hint));
+        }
+    }
+    found
 }
 
 /// The badge of the project that these answers describe, when they name a GitHub user and a distribution.
@@ -64,7 +82,7 @@ pub fn badge(answers: &Answers) -> Option<Badge> {
 pub fn scope(manifest: &Manifest, answers: &Answers, engine: &Engine) -> Result<Scope, Problem> {
     let mut scope = answers.scope();
     for (key, text) in &manifest.computed {
-        let value = engine.render_text(&format!("computed.{key}"), text, &scope)?;
+        let value = engine.render_text(&text.at, &text.code, &scope)?;
         scope.set(key, &Value::Text(value));
     }
     // Made of checked names only, so they may stand anywhere as they are.
@@ -91,7 +109,6 @@ struct Files<'a> {
 
 /// A file rule, and what of it is the same for every file.
 struct RuleInForce<'a> {
-    place: String,
     rule: &'a FileRule,
     /// Whether its files are written; none where that depends on the item.
     holds: Option<bool>,
@@ -103,25 +120,15 @@ impl<'a> Files<'a> {
         let engine = &template.engine;
         let mut problems = Vec::new();
         let mut rules = Vec::new();
-        for (index, rule) in template.manifest.files.iter().enumerate() {
-            let place = format!("file rule {}", index + 1);
-            let items = rule
-                .each
-                .as_ref()
-                .map(|each| engine.items(&place, each, scope))
-                .transpose();
+        for rule in &template.manifest.files {
+            let items = rule.each.as_ref().map(|each| engine.items(each, scope)).transpose();
             let holds = match (&rule.when, &rule.each) {
                 (Some(_), Some(_)) => Ok(None),
-                (Some(when), None) => engine.holds(&place, when, scope).map(Some),
+                (Some(when), None) => engine.holds(when, scope).map(Some),
                 (None, _) => Ok(Some(true)),
             };
             match (items, holds) {
-                (Ok(items), Ok(holds)) => rules.push(RuleInForce {
-                    place,
-                    rule,
-                    holds,
-                    items,
-                }),
+                (Ok(items), Ok(holds)) => rules.push(RuleInForce { rule, holds, items }),
                 (items, holds) => problems.extend(items.err().into_iter().chain(holds.err())),
             }
         }
@@ -167,9 +174,9 @@ impl<'a> Files<'a> {
         let executable = rules.iter().rev().find_map(|rule| rule.rule.executable);
         let mut lists = rules.iter().filter_map(|rule| rule.items.as_ref());
         let one = |scope: &Scope| -> Result<Option<(RelPath, File)>, Problem> {
-            for rule in rules.iter().filter(|rule| rule.holds.is_none()) {
-                let when = rule.rule.when.as_deref().unwrap_or("true");
-                if !self.engine.holds(&rule.place, when, scope)? {
+            let by_item = rules.iter().filter(|rule| rule.holds.is_none());
+            for when in by_item.filter_map(|rule| rule.rule.when.as_ref()) {
+                if !self.engine.holds(when, scope)? {
                     return Ok(None);
                 }
             }
@@ -260,7 +267,15 @@ fn target(at: &str, path: &str, engine: &Engine, scope: &Scope) -> Result<Option
         })?;
         parts.push(name);
     }
-    RelPath::new(&parts.join("/"))
+    let target = parts.join("/");
+    if target.eq_ignore_ascii_case(record::FILE) {
+        let message = format!(
+            "would be `{}`, which is the program's own record of the project",
+            record::FILE
+        );
+        return Err(Problem::new(at, message).hint("give the file another name"));
+    }
+    RelPath::new(&target)
         .map(Some)
         .map_err(|error| Problem::new(at, error.to_string()))
 }

@@ -19,6 +19,27 @@ pub enum Role {
     Test,
     /// Behind a dot, or in front of `=` in a call.
     Attribute,
+    /// Behind a dot, and called.
+    Method,
+}
+
+/// What a method is called on, where that is a variable, perhaps with attributes: `a.b` of `a.b.method()`.
+pub fn receiver<'a>(words: &[Word<'a>], method: usize, source: &'a str) -> Option<&'a str> {
+    let end = words
+        .get(method.checked_sub(1)?)
+        .map(|word| word.offset + word.text.len())?;
+    let mut at = method;
+    loop {
+        let (before, word) = (words.get(at.checked_sub(1)?)?, words.get(at)?);
+        if source.get(before.offset + before.text.len()..word.offset)?.trim() != "." {
+            return None;
+        }
+        match before.role {
+            Role::Name => return source.get(before.offset..end),
+            Role::Attribute => at -= 1,
+            _ => return None,
+        }
+    }
 }
 
 /// The names in the tags of a text, in order; comments, raw blocks and quoted strings left out.
@@ -71,7 +92,13 @@ fn inside<'a>(source: &'a str, from: usize, closing: &str, found: &mut Vec<Word<
             let text = &source[at..length.map_or(source.len(), |length| at + length)];
             let rest = source[at + text.len()..].trim_start();
             let is_keyword_argument = rest.starts_with('=') && !rest.starts_with("==") && found.len() > 1;
-            let word = Word { text, offset: at, role };
+            let called = role == Role::Attribute && rest.starts_with('(');
+            let role_here = if called { Role::Method } else { role };
+            let word = Word {
+                text,
+                offset: at,
+                role: role_here,
+            };
             role = match (text, role) {
                 // What is tested comes behind it.
                 ("not", Role::Test) => Role::Test,
@@ -128,7 +155,7 @@ mod tests {
 
     #[test]
     fn names_are_told_apart_by_what_stands_before_them() {
-        use Role::{Attribute, Filter, Name, Test};
+        use Role::{Attribute, Filter, Method, Name, Test};
         assert_eq!(
             found("é {{ a.b | slug }} {# c #} {% if x is not defined and 'y' != \"z\\\"\" %}q{% endif %}"),
             [
@@ -144,11 +171,26 @@ mod tests {
             ]
         );
         assert_eq!(found("{% raw %}{{ a }}{% endraw %}{{ b }}"), [("b", Name)]);
+        assert_eq!(found("{{ a.b(c) }}"), [("a", Name), ("b", Method), ("c", Name)]);
         assert_eq!(found("{{ 1e5 ~ f(x, key=y) }}").len(), 4);
         assert_eq!(found("${{ a }} { b } {{ 'c"), [("a", Name)]);
         assert_eq!(words("{{ ä }}")[0].offset, 3);
         let filters: Vec<_> = words_of_expression("a | join(',') in b|list").into_iter().collect();
         assert_eq!(filters.iter().filter(|word| word.role == Filter).count(), 2);
+    }
+
+    #[test]
+    fn a_method_is_called_on_a_variable_or_on_what_is_not_known() {
+        let on = |source| {
+            let words = words(source);
+            let method = words.iter().position(|word| word.role == Role::Method).unwrap();
+            receiver(&words, method, source)
+        };
+        assert_eq!(on("{{ a.b() }}"), Some("a"));
+        assert_eq!(on("{% if x and a . b.c () %}"), Some("a . b"));
+        assert_eq!(on("{{ 'a'.b() }}"), None);
+        assert_eq!(on("{{ (a ~ c).b() }}"), None);
+        assert_eq!(on("{{ f(a).b() }}"), None);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::{NEW, template};
 const TIME: &str = "was stopped: its code ran for ";
 const MEMORY: &str = "was stopped: its code needs more than 512 MiB, or nests too deeply";
 const ENGINE: &str = "was stopped: its code is more than the template engine can bear";
-const FUEL: &str = "engine ran out of fuel";
+const FUEL: &str = "takes more than 10 million steps";
 const NESTS: &str = "template exceeds maximum recursion limits";
 const RECURSES: &str = "recursion limit exceeded";
 const TOO_LARGE: &str = "is too large";

@@ -212,26 +212,14 @@ fn errors_show_names_and_excerpts_plainly() {
             "",
             &[("files/x.txt.j2", &wrong), (&name, ""), (&format!("{name}.j2"), &wrong)],
         );
-        for command in [
-            ["dev", "new", "p", "-t"],
-            ["template", "check", "--snapshots", "s"],
-            ["template", "eject", "--directory", "."],
-        ] {
-            if command[1] != "eject" {
-                run(
-                    &sandbox,
-                    &[
-                        &command[..],
-                        &["./t", "--defaults"][..if command[0] == "dev" { 2 } else { 1 }],
-                        json,
-                    ]
-                    .concat(),
-                    1,
-                    shown,
-                );
-            }
+        let commands: [&[&str]; 3] = [
+            &["dev", "new", "p", "-t", "./t", "--defaults"],
+            &["template", "check", "./t"],
+            &["template", "eject", "./t", "e"],
+        ];
+        for command in commands {
+            run(&sandbox, &[command, json].concat(), 1, shown);
         }
-        run(&sandbox, &[&["template", "eject", "./t", "e"], json].concat(), 1, shown);
         sandbox.write("t/template.toml", &manifest);
         run(&sandbox, &[&["template", "show", "./t"], json].concat(), 1, shown);
         super::remove(&sandbox.path("t"));

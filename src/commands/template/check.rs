@@ -55,7 +55,23 @@ fn check(args: &Args, template: &Template) -> Result<Outcome> {
     let mut problems = lint(template);
     let cases = match (&args.snapshots, &template.source) {
         (None, Source::BuiltIn(_) | Source::Git(_)) => Vec::new(),
-        (folder, _) => Case::all(&snapshots(template, folder.as_deref())?)?,
+        (Some(folder), _) if !folder.is_dir() => {
+            let message = format!("there is no folder {}", folder.display());
+            return Err(Failure::invalid_input(message)
+                .hint("`lstk-extensions template snapshot` with the same `--snapshots` makes it")
+                .into());
+        }
+        (folder, _) => {
+            let folder = snapshots(template, folder.as_deref())?;
+            let cases = Case::all(&folder)?;
+            problems.extend(Case::without_answers(&folder, &cases).iter().map(|golden| {
+                let at = golden.display().to_string();
+                let answers = golden.with_extension("toml");
+                let hint = format!("write its answers into {}, or take it out", answers.display());
+                Problem::new(at, "is never compared: it has no answers").hint(hint)
+            }));
+            cases
+        }
     };
     if cases.is_empty() {
         problems.extend(untried(template));

@@ -70,7 +70,8 @@ fn facts(question: &Question) -> Vec<String> {
     match &question.default {
         None => facts.push("must be answered".to_string()),
         Some(default) => {
-            let texts = default.texts().join(", ");
+            let texts: Vec<&str> = default.texts().iter().map(|text| text.code.as_str()).collect();
+            let texts = texts.join(", ");
             facts.extend((!texts.is_empty()).then(|| format!("default `{texts}`")));
         }
     }
@@ -93,7 +94,7 @@ fn facts(question: &Question) -> Vec<String> {
         messages.dedup();
     }
     facts.extend(messages.into_iter().cloned());
-    facts.extend(question.when.as_ref().map(|when| format!("asked when `{when}`")));
+    facts.extend(question.when.as_ref().map(|when| format!("asked when `{}`", when.code)));
     facts.extend(question.secret.then(|| "secret".to_string()));
     facts
 }
@@ -143,8 +144,8 @@ fn question(question: &Question) -> Value {
         _ => None,
     };
     let default = question.default.as_ref().map(|default| match default {
-        Default::One(text) => json!(text),
-        Default::Many(texts) => json!(texts),
+        Default::One(text) => json!(text.code),
+        Default::Many(texts) => texts.iter().map(|text| text.code.as_str()).collect(),
     });
     json!({
         "key": question.key,
@@ -155,9 +156,9 @@ fn question(question: &Question) -> Value {
         "choices": choices,
         "check": rule(question),
         "regex": pattern.map(|pattern| pattern.text.as_str()),
-        "test": question.test.as_ref().map(|test| test.expression.as_str()),
+        "test": question.test.as_ref().map(|test| test.expression.code.as_str()),
         "message": pattern.map(|pattern| pattern.message.as_str()).or(question.test.as_ref().map(|test| test.message.as_str())),
-        "when": question.when,
+        "when": question.when.as_ref().map(|when| when.code.as_str()),
         "required": question.default.is_none(),
         "secret": question.secret,
     })

@@ -4,6 +4,7 @@ use super::super::answers::{Given, Origin};
 use super::super::engine::{Scope, root};
 use super::super::question::{Kind, Question};
 use super::super::rule::Rule;
+use super::super::snippet::Snippet;
 use super::super::template::Template;
 use super::super::value::Value;
 
@@ -11,12 +12,10 @@ use super::super::value::Value;
 const MOST: usize = 512;
 
 /// Whether an expression holds for some answers; none where that cannot be told because it is about free text.
-pub(super) fn holds(template: &Template, expression: &str) -> Option<bool> {
-    let names = template.engine.references_of_expression(expression).ok()?;
+pub(super) fn holds(template: &Template, expression: &Snippet) -> Option<bool> {
+    let names = template.engine.references_of_expression(&expression.code).ok()?;
     let scopes = scopes(template, &names)?;
-    let mut results = scopes
-        .iter()
-        .map(|scope| template.engine.holds("when", expression, scope));
+    let mut results = scopes.iter().map(|scope| template.engine.holds(expression, scope));
     results.try_fold(false, |any, holds| Some(any | holds.ok()?))
 }
 

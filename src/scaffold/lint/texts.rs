@@ -8,6 +8,7 @@ use super::super::render::as_text;
 use super::super::template::{ENDING, FILES, INCLUDES, Template};
 use super::super::tree::File;
 use super::super::words::{Role, words};
+use super::literals;
 use crate::failure::{Problem, did_you_mean};
 
 /// A text with its place in the template.
@@ -51,6 +52,9 @@ pub(super) fn used_names(template: &Template) -> BTreeSet<String> {
             .references_of_file(&text.at, text.source)
             .unwrap_or_default();
         used.extend(names.iter().map(|name| root(name).to_string()));
+        // The engine does not tell what a part's name is made of.
+        let words = words(text.source).into_iter().filter(|word| word.role == Role::Name);
+        used.extend(words.map(|word| word.text.to_string()));
     }
     for (path, _) in &template.files {
         let names = template.engine.references(path).unwrap_or_default();
@@ -107,9 +111,16 @@ fn problems(template: &Template, text: &Text<'_>, known: &[&str]) -> Vec<Problem
             });
         }
     }
-    let unknown = engine.unknown(text.source).into_iter();
-    let mistyped = "its name may be mistyped";
-    found.extend(unknown.map(|unknown| at(unknown.offset, unknown.message).hint(unknown.hint.unwrap_or(mistyped))));
+    let values = template.manifest.names();
+    let own = assigned(text.source, 6);
+    let unknown = engine.unknown(text.source, |name| values.contains(&name) && !own.contains(&name));
+    found.extend(
+        unknown
+            .into_iter()
+            .map(|unknown| at(unknown.offset, unknown.message).hint(unknown.hint)),
+    );
+    let literals = literals::misplaced(&text.at, text.source, &template.manifest, engine).into_iter();
+    found.extend(literals.map(|literal| at(literal.offset, literal.message).hint(literal.hint)));
     let tags = words(text.source).into_iter();
     found.extend(
         tags.filter(|word| word.text == "autoescape" && word.role == Role::Name)
@@ -184,6 +195,8 @@ fn file_names(template: &Template, names: &[&str]) -> Vec<Problem> {
                     found.push(Problem::new(&at, format!("its part `{part}`: {reason}")).hint(hint));
                 }
                 Ok(names) => {
+                    let unknown = template.engine.unknown(part, |name| known.contains(&name)).into_iter();
+                    found.extend(unknown.map(|unknown| Problem::new(&at, unknown.message).hint(unknown.hint)));
                     let unknown = names.iter().map(|name| root(name)).filter(|name| !known.contains(name));
                     found.extend(unknown.map(|name| unknown_name(name, &known, |message| Problem::new(&at, message))));
                 }
@@ -229,7 +242,13 @@ fn references(source: &str) -> Vec<Reference<'_>> {
         let rest = source[word.offset + word.text.len()..].trim_start();
         let offset = source.len() - rest.len() + 1;
         let quoted = |quote: char| rest.strip_prefix(quote)?.split_once(quote);
-        let part = quoted('"').or_else(|| quoted('\'')).map(|(part, _)| part);
+        let literal = quoted('"').or_else(|| quoted('\''));
+        // What an operator stands behind is a part of the name only.
+        let is_whole = |behind: &str| {
+            let ends = ["%", "-%", "+%", "as ", "ignore ", "import ", "with ", "without "];
+            ends.iter().any(|end| behind.trim_start().starts_with(end))
+        };
+        let part = literal.filter(|(_, behind)| is_whole(behind)).map(|(part, _)| part);
         let next = words.get(index + 1).map(|word| word.text);
         found.push(Reference {
             offset,

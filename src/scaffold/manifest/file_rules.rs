@@ -4,28 +4,23 @@ use glob::Pattern;
 use toml::de::{DeTable, DeValue};
 
 use super::super::file_rule::FileRule;
+use super::super::snippet::Snippet;
 use super::ITEM;
-use super::reader::{Known, Reader};
+use super::reader::{Known, Reader, span_of};
 
 const KEYS: [&str; 5] = ["match", "when", "copy", "executable", "each"];
 
 impl Reader<'_> {
     pub(super) fn file_rules(&mut self, document: &DeTable<'_>, names: &[String]) -> Vec<FileRule> {
-        let entries = self.tables(document, "file");
         let mut rules = Vec::new();
-        for entry in entries {
-            let Some(table) = self.table(entry) else { continue };
+        for (table, place) in self.tables(document, "file") {
             self.known_keys(table, &KEYS);
             if !table.contains_key("match") {
-                self.problem(
-                    &entry.span(),
-                    "`match` is missing",
-                    "add a line like `match = \"docs/**\"`",
-                );
+                self.problem(&place, "`match` is missing", "add a line like `match = \"docs/**\"`");
             }
             if !KEYS.iter().skip(1).any(|key| table.contains_key(*key)) {
                 let hint = format!("give one of {}", KEYS[1..].join(", "));
-                self.problem(&entry.span(), "says nothing about its files", &hint);
+                self.problem(&place, "says nothing about its files", &hint);
             }
             let mut patterns = Vec::new();
             let texts = self.texts(table, "match");
@@ -41,7 +36,7 @@ impl Reader<'_> {
             }
             for (text, span) in texts {
                 match Pattern::new(&text) {
-                    Ok(pattern) => patterns.push(pattern),
+                    Ok(pattern) => patterns.push((pattern, self.at(&span))),
                     Err(error) => {
                         let message = format!("`{text}` is not a pattern: {} (character {})", error.msg, error.pos + 1);
                         self.problem(
@@ -53,6 +48,16 @@ impl Reader<'_> {
                 }
             }
             let each = self.expression(table, "each", &Known::all(names));
+            if let Some(each) = &each {
+                let names = self.engine.references_of_expression(&each.code).unwrap_or_default();
+                let span = span_of(table, "each", &place);
+                self.refuse_secret(
+                    &names,
+                    &span,
+                    "the project's files would tell",
+                    "make the list of other answers",
+                );
+            }
             let item = [ITEM];
             let extra: &[&str] = if each.is_some() { &item } else { &[] };
             let when = self.expression(
@@ -74,10 +79,9 @@ impl Reader<'_> {
         rules
     }
 
-    fn expression(&mut self, table: &DeTable<'_>, key: &str, known: &Known<'_>) -> Option<String> {
+    fn expression(&mut self, table: &DeTable<'_>, key: &str, known: &Known<'_>) -> Option<Snippet> {
         let value = table.get(key)?;
         let expression = self.string(value)?;
-        self.check_expression(&expression, &value.span(), known);
-        Some(expression)
+        Some(self.checked_expression(expression, &value.span(), known))
     }
 }

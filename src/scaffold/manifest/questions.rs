@@ -9,10 +9,11 @@ use toml::de::{DeTable, DeValue};
 use super::super::engine::Scope;
 use super::super::question::{Choice, Default, Kind, Pattern, Question, Test};
 use super::super::rule::Rule;
+use super::super::snippet::Snippet;
 use super::super::value::Value;
 use super::CIRCUMSTANCES;
 use super::reader::{Known, Reader, span_of};
-use crate::failure::did_you_mean;
+use crate::failure::{Problem, did_you_mean};
 
 const KEYS: [&str; 13] = [
     "key", "type", "prompt", "help", "default", "choices", "check", "regex", "test", "message", "when", "required",
@@ -36,22 +37,19 @@ struct Entry<'t, 'i> {
 
 impl Reader<'_> {
     pub(super) fn questions(&mut self, document: &DeTable<'_>) -> Vec<Question> {
-        let entries = self.tables(document, "question");
         // All keys first, so that a reference to a later one can be told from one to nothing.
         let mut keys = Vec::new();
         let mut tables = Vec::new();
-        for entry in entries {
-            let Some(table) = self.table(entry) else { continue };
+        for (table, span) in self.tables(document, "question") {
             self.known_keys(table, &KEYS);
-            let key = self.required(table, &entry.span(), "key");
+            let key = self.required(table, &span, "key");
             if let Some(key) = &key {
-                self.check_key(key, &span_of(table, "key", &entry.span()), &keys);
+                self.check_key(key, &span_of(table, "key", &span), &keys);
             }
             keys.push(key.unwrap_or_default());
-            tables.push((table, entry.span()));
+            tables.push((table, span));
         }
         let mut questions = Vec::new();
-        let mut secret: Vec<String> = Vec::new();
         for (index, (table, span)) in tables.into_iter().enumerate() {
             let (earlier, later) = keys.split_at(index);
             let message = self.text(table, "message");
@@ -65,8 +63,8 @@ impl Reader<'_> {
             };
             let question = self.question(&entry);
             match question.secret {
-                true => secret.push(question.key.clone()),
-                false => self.check_openness(&question, &secret, &span_of(table, "default", &entry.span)),
+                true => self.secret.push(question.key.clone()),
+                false => self.check_openness(&question, &span_of(table, "default", &entry.span)),
             }
             questions.push(question);
         }
@@ -74,17 +72,12 @@ impl Reader<'_> {
     }
 
     /// What is recorded must not be made of what is not.
-    fn check_openness(&mut self, question: &Question, secret: &[String], span: &Range<usize>) {
+    fn check_openness(&mut self, question: &Question, span: &Range<usize>) {
         let texts = question.default.iter().flat_map(Default::texts);
-        let mut names = texts.flat_map(|text| self.engine.references(text).unwrap_or_default());
-        if let Some(name) = names.find(|name| secret.contains(name)) {
-            let message = format!("the default would record `{name}`, which is secret");
-            self.problem(
-                span,
-                &message,
-                "make this question secret too, or leave its default out",
-            );
-        }
+        let names = texts.flat_map(|text| self.engine.references(&text.code).unwrap_or_default());
+        let names: Vec<String> = names.collect();
+        let hint = "make this question secret too, or leave its default out";
+        self.refuse_secret(&names, span, "the default would record", hint);
     }
 
     fn question(&mut self, entry: &Entry<'_, '_>) -> Question {
@@ -105,9 +98,7 @@ impl Reader<'_> {
             self.problem(&at("default"), "a default for what must be answered", hint);
         }
         let when = self.text(table, "when");
-        if let Some(when) = &when {
-            self.check_expression(when, &at("when"), &entry.known());
-        }
+        let when = when.map(|when| self.checked_expression(when, &at("when"), &entry.known()));
         let test = self.test(entry);
         let mut question = Question {
             key: entry.key.to_string(),
@@ -147,7 +138,7 @@ impl Reader<'_> {
             self.problem(&at("type"), "there is nothing to choose from", hint);
         }
         for key in ["check", "regex"] {
-            if name != "text" && table.contains_key(key) {
+            if name != "text" && Kind::NAMES.contains(&name.as_str()) && table.contains_key(key) {
                 let hint = "for other types, `test` is an expression that must hold";
                 self.problem(&at(key), &format!("`{key}` is for texts"), hint);
             }
@@ -187,8 +178,10 @@ impl Reader<'_> {
             let Some(choice) = self.choice(item) else { continue };
             let named = &choice.value;
             if named.is_empty() || named.trim() != named || named.contains([',', '\n']) {
-                let message =
-                    format!("`{named}` cannot be a choice's value: it is empty, or has a comma or blanks at an end");
+                let message = format!(
+                    "`{}` cannot be a choice's value: it is empty, or has a comma, a line break or blanks at an end",
+                    named.escape_debug()
+                );
                 self.problem(
                     &item.span(),
                     &message,
@@ -280,35 +273,42 @@ impl Reader<'_> {
             later: &entry.later[1..],
             own: None,
         };
-        self.check_expression(&expression, &span_of(table, "test", &entry.span), &known);
         let message = entry
             .message
             .clone()
             .unwrap_or_else(|| format!("must be so that `{expression}`"));
+        let expression = self.checked_expression(expression, &span_of(table, "test", &entry.span), &known);
         Some(Test { expression, message })
     }
 
     /// The default, or what a question has without one.
     fn default(&mut self, entry: &Entry<'_, '_>, question: &Question) -> Option<Default> {
         let Some(value) = entry.table.get("default") else {
+            let at = self.at(&entry.span);
+            let one = |code: String| Default::One(Snippet { code, at });
             let nothing = match &question.kind {
                 Kind::Choices(_) => Default::Many(Vec::new()),
-                Kind::Bool => Default::One("no".to_string()),
-                Kind::Choice(choices) => Default::One(choices.first()?.value.clone()),
-                Kind::Text { .. } => Default::One(String::new()),
+                Kind::Bool => one("no".to_string()),
+                Kind::Choice(choices) => one(choices.first()?.value.clone()),
+                Kind::Text { .. } => one(String::new()),
             };
-            let accepted = self
-                .constant(&nothing)
-                .is_some_and(|value| question.check(&value).is_ok());
+            let value = self.constant(&nothing).ok().flatten();
+            let accepted = value.is_some_and(|value| question.check(&value).is_ok());
             return (!question.required && accepted).then_some(nothing);
         };
-        let found = value.get_ref();
+        let (found, span, before) = (value.get_ref(), value.span(), self.count());
+        let mut checked = |text: &str, span: &Range<usize>| self.checked_text(text.to_string(), span, &entry.known());
         let default = match (&question.kind, found.as_str(), found.as_bool(), found.as_array()) {
-            (_, Some(text), _, _) => Default::One(text.to_string()),
-            (Kind::Bool, _, Some(answer), _) => Default::One(if answer { "yes" } else { "no" }.to_string()),
+            (_, Some(text), _, _) => Default::One(checked(text, &span)),
+            (Kind::Bool, _, Some(answer), _) => Default::One(checked(if answer { "yes" } else { "no" }, &span)),
             (Kind::Choices(_), _, _, Some(_)) => {
-                let texts = self.texts(entry.table, "default").into_iter().map(|(text, _)| text);
-                Default::Many(texts.collect())
+                let texts = self.texts(entry.table, "default").into_iter();
+                let known = entry.known();
+                Default::Many(
+                    texts
+                        .map(|(text, span)| self.checked_text(text, &span, &known))
+                        .collect(),
+                )
             }
             (kind, ..) => {
                 let (wanted, hint) = match kind {
@@ -320,11 +320,18 @@ impl Reader<'_> {
                 return None;
             }
         };
-        for text in default.texts() {
-            self.check_text(text, &value.span(), &entry.known());
+        if self.count() > before {
+            return Some(default);
         }
-        if let Some(constant) = self.constant(&default) {
-            self.check_default(question, &constant, &value.span());
+        match self.constant(&default) {
+            Ok(constant) => constant
+                .into_iter()
+                .for_each(|constant| self.check_default(question, &constant, &span)),
+            Err(problem) => self.problem(
+                &span,
+                &format!("the default cannot be made: {}", problem.message),
+                "give a default that everybody's answers allow, or none",
+            ),
         }
         Some(default)
     }
@@ -335,29 +342,35 @@ impl Reader<'_> {
         let refused = question.check(value).err().map(|refusal| refusal.reason);
         let refused = refused.or_else(|| {
             let test = question.test.as_ref()?;
-            let names = self.engine.references_of_expression(&test.expression).ok()?;
+            let names = self.engine.references_of_expression(&test.expression.code).ok()?;
+            if names.iter().any(|name| *name != question.key) {
+                return None;
+            }
             let scope = Scope::default().with(&question.key, value);
-            let fails = names.iter().all(|name| *name == question.key)
-                && self.engine.holds("test", &test.expression, &scope) != Ok(true);
-            fails.then(|| test.message.clone())
+            match self.engine.holds(&test.expression, &scope) {
+                Ok(true) => None,
+                Ok(false) => Some(test.message.clone()),
+                Err(problem) => Some(format!("{} ({})", test.message, problem.message)),
+            }
         });
         if let Some(reason) = refused {
             self.problem(span, &format!("the default is refused: it {reason}"), hint);
         }
     }
 
-    /// The value of a default that refers to nothing.
-    fn constant(&self, default: &Default) -> Option<Value> {
+    /// The value of a default that refers to nothing; none of one that does.
+    fn constant(&self, default: &Default) -> Result<Option<Value>, Problem> {
         let mut texts = Vec::new();
         for text in default.texts() {
-            if !self.engine.references(text).ok()?.is_empty() {
-                return None;
+            let names = self.engine.references(&text.code);
+            if names.map_or(true, |names| !names.is_empty()) {
+                return Ok(None);
             }
-            texts.push(self.engine.render_text("default", text, &Scope::default()).ok()?);
+            texts.push(self.engine.render_text(&text.at, &text.code, &Scope::default())?);
         }
-        Some(match default {
-            Default::One(_) => Value::Text(texts.pop()?),
-            Default::Many(_) => Value::List(texts),
+        Ok(match default {
+            Default::One(_) => texts.pop().map(Value::Text),
+            Default::Many(_) => Some(Value::List(texts)),
         })
     }
 }

@@ -6,11 +6,16 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::super::engine::{Engine, Unknown, root};
+use super::super::snippet::Snippet;
 use super::{CIRCUMSTANCES, FILE, ITEM, ONLY_IN_DEFAULTS, PROVIDED};
 use crate::failure::{MOST_PROBLEMS, Problem, did_you_mean};
 
 pub(super) struct Reader<'a> {
     text: &'a str,
+    /// Where each line begins: a place is noted for every text of thousands.
+    lines: Vec<usize>,
+    /// The names of what must not be told: questions, and what is computed from them.
+    pub(super) secret: Vec<String>,
     pub(super) engine: &'a Engine,
     /// With the place in the text each begins at.
     problems: Vec<(usize, Problem)>,
@@ -43,8 +48,11 @@ impl<'a> Known<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str, engine: &'a Engine) -> Self {
+        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
         Reader {
             text,
+            lines: std::iter::once(0).chain(ends).collect(),
+            secret: Vec::new(),
             engine,
             problems: Vec::new(),
         }
@@ -53,6 +61,11 @@ impl<'a> Reader<'a> {
     /// Whether nothing was found so far.
     pub(super) fn is_content(&self) -> bool {
         self.problems.is_empty()
+    }
+
+    /// How many problems were found so far.
+    pub(super) fn count(&self) -> usize {
+        self.problems.len()
     }
 
     /// Everything found, in the order of the text.
@@ -65,15 +78,27 @@ impl<'a> Reader<'a> {
         if self.problems.len() >= MOST_PROBLEMS {
             return;
         }
-        let problem = Problem::in_text(FILE, self.text, span.start, message).hint(hint);
+        let problem = Problem::new(self.at(span), message).hint(hint);
         self.problems.push((span.start, problem));
+    }
+
+    /// The place of a span as `template.toml:LINE:COLUMN`.
+    pub(super) fn at(&self, span: &Range<usize>) -> String {
+        let line = self.lines.partition_point(|start| *start <= span.start);
+        let start = self.lines.get(line - 1).copied().unwrap_or_default();
+        let column = self.text.get(start..span.start).unwrap_or_default().chars().count();
+        format!("{FILE}:{line}:{}", column + 1)
     }
 
     pub(super) fn string(&mut self, value: &Spanned<DeValue<'_>>) -> Option<String> {
         match value.get_ref().as_str() {
             Some(text) => Some(text.to_string()),
             None => {
-                self.wrong_type(value, "a string", "write it in quotes");
+                let hint = match value.get_ref() {
+                    DeValue::Array(_) | DeValue::Table(_) => "write one text in quotes",
+                    _ => "write it in quotes",
+                };
+                self.wrong_type(value, "a string", hint);
                 None
             }
         }
@@ -116,29 +141,30 @@ impl<'a> Reader<'a> {
         flag
     }
 
-    pub(super) fn table<'t, 'i>(&mut self, value: &'t Spanned<DeValue<'i>>) -> Option<&'t DeTable<'i>> {
+    /// The table at a key that may be missing.
+    pub(super) fn table_at<'t, 'i>(&mut self, table: &'t DeTable<'i>, key: &str) -> Option<&'t DeTable<'i>> {
+        let hint = format!("write `[{key}]` on a line of its own, once, and its keys below");
+        self.table(table.get(key)?, &hint)
+    }
+
+    pub(super) fn table<'t, 'i>(&mut self, value: &'t Spanned<DeValue<'i>>, hint: &str) -> Option<&'t DeTable<'i>> {
         let table = value.get_ref().as_table();
         if table.is_none() {
-            self.wrong_type(
-                value,
-                "a table",
-                "write `[name]` on a line of its own, and its keys below",
-            );
+            self.wrong_type(value, "a table", hint);
         }
         table
     }
 
-    /// The tables of `[[key]]`.
-    pub(super) fn tables<'t, 'i>(&mut self, table: &'t DeTable<'i>, key: &str) -> Vec<&'t Spanned<DeValue<'i>>> {
+    /// The tables of `[[key]]`, each with its place.
+    pub(super) fn tables<'t, 'i>(&mut self, table: &'t DeTable<'i>, key: &str) -> Vec<(&'t DeTable<'i>, Range<usize>)> {
         let Some(value) = table.get(key) else { return Vec::new() };
-        match value.get_ref().as_array() {
-            Some(array) => array.iter().collect(),
-            None => {
-                let hint = format!("write `[[{key}]]` above each of them");
-                self.problem(&value.span(), &format!("`{key}` is a list of tables"), &hint);
-                Vec::new()
-            }
-        }
+        let hint = format!("write `[[{key}]]` above each of them");
+        let Some(array) = value.get_ref().as_array() else {
+            self.problem(&value.span(), &format!("`{key}` is a list of tables"), &hint);
+            return Vec::new();
+        };
+        let entry = |entry: &'t Spanned<DeValue<'i>>| Some((self.table(entry, &hint)?, entry.span()));
+        array.iter().filter_map(entry).collect()
     }
 
     /// One string or a list of them.
@@ -194,22 +220,36 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A template text must parse and use only what is known at its place.
-    pub(super) fn check_text(&mut self, text: &str, span: &Range<usize>, known: &Known<'_>) {
-        self.check_names(self.engine.references(text), span, known);
-        self.check_words(self.engine.unknown(text), span);
+    /// A template text, which must parse and use only what is known at its place.
+    pub(super) fn checked_text(&mut self, code: String, span: &Range<usize>, known: &Known<'_>) -> Snippet {
+        self.check_names(self.engine.references(&code), span, known);
+        self.check_words(self.engine.unknown(&code, |name| known.contains(name)), span);
+        let at = self.at(span);
+        Snippet { code, at }
     }
 
     /// The same for an expression.
-    pub(super) fn check_expression(&mut self, expression: &str, span: &Range<usize>, known: &Known<'_>) {
-        self.check_names(self.engine.references_of_expression(expression), span, known);
-        self.check_words(self.engine.unknown_of_expression(expression), span);
+    pub(super) fn checked_expression(&mut self, code: String, span: &Range<usize>, known: &Known<'_>) -> Snippet {
+        self.check_names(self.engine.references_of_expression(&code), span, known);
+        self.check_words(
+            self.engine.unknown_of_expression(&code, |name| known.contains(name)),
+            span,
+        );
+        let at = self.at(span);
+        Snippet { code, at }
+    }
+
+    /// A text that `tells` what it is made of must not be made of a secret.
+    pub(super) fn refuse_secret(&mut self, names: &[String], span: &Range<usize>, tells: &str, hint: &str) {
+        let secret = names.iter().find(|name| self.secret.contains(name)).cloned();
+        if let Some(name) = secret {
+            self.problem(span, &format!("{tells} `{name}`, which is secret"), hint);
+        }
     }
 
     fn check_words(&mut self, unknown: Vec<Unknown>, span: &Range<usize>) {
         for unknown in unknown {
-            let hint = "`slug`, `module_name`, `class_name`, `raw` and those of Jinja are there";
-            self.problem(span, &unknown.message, unknown.hint.unwrap_or(hint));
+            self.problem(span, &unknown.message, &unknown.hint);
         }
     }
 

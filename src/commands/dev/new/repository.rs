@@ -19,7 +19,7 @@ pub(super) fn identity(manifest: &Manifest, session: &Session) -> BTreeMap<&'sta
         defaults
             .chain(&question.when)
             .chain(question.test.as_ref().map(|test| &test.expression))
-            .any(|text| text.contains("git"))
+            .any(|text| text.code.contains("git"))
     };
     if !manifest.questions.iter().any(names_git) {
         return BTreeMap::new();
