@@ -24,3 +24,27 @@ pub fn neutral(text: &str) -> String {
     }
     safe
 }
+
+/// The same as one line, for what is quoted in the middle of one: a name, a path, a label.
+pub fn neutral_line(text: &str) -> String {
+    let escape = |char| match char {
+        '\n' => "\\n".to_string(),
+        '\r' => "\\r".to_string(),
+        '\t' => "\\t".to_string(),
+        char if is_unprintable(char) => char.escape_unicode().to_string(),
+        char => char.to_string(),
+    };
+    text.chars().map(escape).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_cannot_be_seen_is_escaped() {
+        let text = "a\n\t\r\u{1b}\u{202e}\\ 'b' \"ü\"";
+        assert_eq!(neutral_line(text), r#"a\n\t\r\u{1b}\u{202e}\ 'b' "ü""#);
+        assert_eq!(neutral(text), "a\n\t\\u{d}\\u{1b}\\u{202e}\\ 'b' \"ü\"");
+    }
+}

@@ -10,7 +10,7 @@ use super::Remote;
 use super::secret::{Secrets, decoded, refused};
 use crate::failure::Failure;
 use crate::git::blob_id;
-use crate::neutral::neutral;
+use crate::neutral::neutral_line;
 use crate::scaffold::rule::is_unprintable;
 
 /// Short forms everybody knows, and whether a repository may be more than one folder deep there.
@@ -69,7 +69,7 @@ pub(super) fn parse(text: &str, abbreviations: &BTreeMap<String, String>) -> Res
 }
 
 fn no_good(text: &str, problem: &str) -> Failure {
-    let text = neutral(&refused(text)).replace('\n', "\\n");
+    let text = neutral_line(&refused(text));
     Failure::invalid_input(format!("`{text}` cannot be the address of a template: {problem}"))
         .hint("use `https://HOST/PATH`, `ssh://USER@HOST/PATH`, `git@HOST:PATH`, `gh:OWNER/REPOSITORY` or a folder")
 }
@@ -129,7 +129,9 @@ fn url(text: &str, scheme: &str, rest: &str) -> Result<Remote, Failure> {
             .hint("use `https://`"));
         }
         _ => {
-            return Err(no_good(text, &format!("`{}://` is not fetched from", neutral(&scheme))).hint("use `https://`"));
+            return Err(
+                no_good(text, &format!("`{}://` is not fetched from", neutral_line(&scheme))).hint("use `https://`"),
+            );
         }
     }
     if rest.contains('#') {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::failure::Failure;
-use crate::neutral::neutral;
+use crate::neutral::neutral_line;
 use crate::scaffold::rule::is_unprintable;
 
 /// A branch, a tag or the id of a commit.
@@ -19,7 +19,7 @@ impl Reference {
             None => Ok(Reference(text.to_string())),
             Some(problem) => Err(Failure::invalid_input(format!(
                 "`{}` is no branch, tag or commit: {problem}",
-                neutral(text).replace('\n', "\\n")
+                neutral_line(text)
             ))
             .hint("give the name of a branch or a tag, or the id of a commit")),
         }

@@ -14,7 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::rule::is_unprintable;
 use super::{folder, reserved};
 use crate::failure::Problem;
-use crate::neutral::shortened;
+use crate::neutral::{neutral_line, shortened};
 
 /// A relative path with `/` between its parts: no root, drive, `.`, `..`, empty part, `.git`, nor a name that some
 /// operating system cannot hold.
@@ -33,12 +33,12 @@ impl RelPath {
         if path.len() > LONGEST_PATH {
             bail!(
                 "the path `{}` is longer than {LONGEST_PATH} bytes",
-                shortened(path, 100).escape_debug()
+                neutral_line(&shortened(path, 100))
             );
         }
         for part in path.split('/') {
             if let Err(reason) = check(part) {
-                bail!("the path `{}` {reason}", path.escape_debug());
+                bail!("the path `{}` {reason}", neutral_line(path));
             }
         }
         Ok(RelPath(path.to_string()))
@@ -299,6 +299,15 @@ mod tests {
         ] {
             assert!(RelPath::new(path).is_ok(), "{path:?}");
         }
+    }
+
+    #[test]
+    fn a_refused_path_is_told_as_it_is_but_for_what_cannot_be_seen() {
+        let error = RelPath::new("{% include 'x' %}\n.txt").unwrap_err().to_string();
+        assert!(
+            error.starts_with(r"the path `{% include 'x' %}\n.txt` has a control character"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::Args;
 use super::destination::Destination;
 use super::repository::Wish;
 use crate::Session;
+use crate::neutral::neutral_line;
 use crate::scaffold::answers::{Answer, Answers};
 use crate::scaffold::plan::Plan;
 use crate::scaffold::record::Record;
@@ -54,7 +55,7 @@ impl Draft {
     /// Answers that are not, everywhere, what was typed.
     pub(super) fn say_what_changed(&self, session: &Session) {
         for (key, given, normal) in &self.answers.normalised {
-            let message = format!("{key}: `{}` is written `{normal}`", given.escape_debug());
+            let message = format!("{key}: `{}` is written `{normal}`", neutral_line(given));
             session.ui.warn("NORMALIZED", message);
         }
         let has_lines = |answer: &&Answer| answer.value.as_text().is_some_and(|text| text.contains('\n'));

@@ -7,6 +7,7 @@ use super::Args;
 use super::destination::{Destination, argument};
 use crate::Session;
 use crate::git::{self, Identity, Initialized};
+use crate::neutral::neutral_line;
 use crate::scaffold::manifest::Manifest;
 use crate::scaffold::plan::{Plan, Verb, check_free};
 use crate::scaffold::question::{Default, Question};
@@ -34,7 +35,7 @@ pub(super) fn identity(manifest: &Manifest, session: &Session) -> BTreeMap<&'sta
         match rule.check(value) {
             Ok(_) => true,
             Err(refusal) => {
-                let value = value.escape_debug();
+                let value = neutral_line(value);
                 let message = format!("git's {name} `{value}` is not used as a default: it {}", refusal.reason);
                 session.ui.warn("GIT_IDENTITY_UNUSABLE", message);
                 false
