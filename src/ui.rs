@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::failure::{Code, Failure, LONGEST, Problem};
-use crate::neutral::{neutral, shortened};
+use crate::neutral::{neutral, neutral_line, shortened};
 use crate::scaffold::rule::is_unprintable;
 
 mod prompt;

@@ -195,10 +195,165 @@ fn one_of_several_templates_is_chosen_from_a_menu() {
     let args = [PROGRAM, "dev", "new", "p", "-t", "./many", "--no-git"];
     let mut terminal = Terminal::start(&sandbox, &args);
     terminal.see("api  The api");
-    terminal.choose("./many holds several templates. Which one?", &format!("{DOWN}\r"));
+    terminal.choose("Which template of ./many?", &format!("{DOWN}\r"));
     let (status, _) = terminal.end();
     assert_eq!(status, 0);
     assert!(sandbox.path("p/web.txt").exists());
+}
+
+/// What a person types into each menu, and the screen below the greeting when all is done.
+fn menus(rows: u16, columns: u16, labels: impl Iterator<Item = String>, typed: &[(&str, &str)]) -> String {
+    let sandbox = Sandbox::new();
+    let choices: Vec<String> = labels
+        .enumerate()
+        .map(|(index, label)| format!("{{ value = \"v{index}\", label = \"{label}\" }}"))
+        .collect();
+    let choices = choices.join(", ");
+    sandbox.write(
+        "t/template.toml",
+        &format!(
+            "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n\
+             [[question]]\nkey = \"a\"\ntype = \"choice\"\nchoices = [{choices}]\n\
+             [[question]]\nkey = \"b\"\ntype = \"choices\"\nchoices = [{choices}]\n"
+        ),
+    );
+    sandbox.write("t/files/a.txt.j2", "{{ a }} {{ b | join(' ') }}\n");
+    let command = [PROGRAM, "dev", "new", "p", "-t", "./t", "--no-git"];
+    let mut terminal = Terminal::sized(rows, columns, &sandbox, &command);
+    for (title, keys) in typed {
+        terminal.choose(title, keys);
+    }
+    terminal.choose("Create this project?", "\x03");
+    let (status, screen) = terminal.end();
+    assert_eq!(status, 130, "{screen}");
+    screen
+}
+
+#[test]
+fn labels_wider_than_the_terminal_are_cut_and_leave_nothing_behind() {
+    let labels = |letter: &str| {
+        (0..5)
+            .map(|index| format!("{index} {}", letter.repeat(70)))
+            .collect::<Vec<_>>()
+    };
+    let down = format!("{DOWN}{DOWN}");
+    // The second has fewer columns than bytes.
+    for letters in [
+        labels("x"),
+        labels("é").into_iter().map(|label| label[..80].to_string()).collect(),
+    ] {
+        let screen = menus(
+            24,
+            60,
+            letters.iter().cloned(),
+            &[
+                ("[1/2] a", &format!("{down}\r")),
+                ("[2/2] b", &format!("{down} {DOWN}\r")),
+            ],
+        );
+        let wrapped = |label: &str| {
+            let chars: Vec<char> = format!("      {label}").chars().collect();
+            chars
+                .chunks(60)
+                .map(String::from_iter)
+                .collect::<Vec<String>>()
+                .join("\n")
+        };
+        let expected = format!(
+            "[1/2] a  (arrow keys; Esc goes back)\n{}\n[2/2] b  (arrow keys and space; Esc goes back)\n{}\n",
+            wrapped(&letters[2]),
+            wrapped(&letters[2])
+        );
+        assert!(screen.contains(&expected), "{screen}\n{expected}");
+    }
+}
+
+#[test]
+fn a_menu_longer_than_the_terminal_has_pages() {
+    let sandbox = Sandbox::new();
+    let labels: Vec<String> = (0..60).map(|index| format!("\"{index} {}\"", "x".repeat(70))).collect();
+    sandbox.write(
+        "t/template.toml",
+        &format!(
+            "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n\
+             [[question]]\nkey = \"a\"\ntype = \"choices\"\nchoices = [{}]\n",
+            labels.join(", ")
+        ),
+    );
+    let command = [PROGRAM, "dev", "new", "p", "-t", "./t", "--no-git"];
+    let mut terminal = Terminal::sized(12, 50, &sandbox, &command);
+    terminal.see("[1/1] a");
+    terminal.see("[Page 1/8]");
+    terminal.type_in(&DOWN.repeat(9));
+    terminal.see("[Page 2/8]");
+    terminal.see("  [ ] 15 xxx");
+    assert_data_eq!(
+        terminal.text(),
+        str![[r#"
+
+[1/1] a  (arrow keys and space; Esc goes back)
+      [Page 2/8]
+  [ ] 8 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
+> [ ] 9 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
+  [ ] 10 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
+  [ ] 11 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
+  [ ] 12 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
+  [ ] 13 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
+  [ ] 14 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
+  [ ] 15 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
+
+"#]]
+    );
+    terminal.type_in("\x03");
+    assert_eq!(terminal.end().0, 130);
+}
+
+#[test]
+fn a_menu_of_templates_is_cut_too() {
+    let sandbox = Sandbox::new();
+    let folder = "a-folder-of-templates-whose-name-is-longer-than-the-terminal";
+    for name in ["api", "web"] {
+        let manifest = format!(
+            "[template]\nname = \"{name}\"\nversion = \"1\"\ndescription = \"{}\"\n",
+            "The one that is told of at length ".repeat(4)
+        );
+        sandbox.write(&format!("{folder}/{name}/template.toml"), &manifest);
+        sandbox.write(&format!("{folder}/{name}/files/{name}.txt"), "");
+    }
+    let command = [PROGRAM, "dev", "new", "p", "-t", &format!("./{folder}"), "--no-git"];
+    let mut terminal = Terminal::sized(24, 50, &sandbox, &command);
+    // Like Esc, which leads nowhere here, and cannot be told from a key that begins with it.
+    terminal.choose("Which template of", &format!("q{DOWN}"));
+    terminal.see("> web");
+    assert_data_eq!(
+        terminal.text(),
+        str![[r#"
+Which template of ./a-folder-of-templates-whos...
+  api  The one that is told of at length The o...
+> web  The one that is told of at length The o...
+
+"#]]
+    );
+    terminal.type_in("\r");
+    let (status, screen) = terminal.end();
+    assert_eq!(status, 0);
+    assert_data_eq!(
+        screen,
+        str![[r#"
+Which template of ./a-folder-of-templates-whose-na
+me-is-longer-than-the-terminal? web  The one that
+is told of at length The one that is told of at le
+ngth The one that is told of at length The one tha
+t is told of at length
+Created p/:
+  .lstk-extension.toml
+  web.txt
+
+Next:
+  cd p
+
+"#]]
+    );
 }
 
 /// A dialogue over a manifest of these questions.

@@ -214,7 +214,14 @@ fn choose(source: &Source, store: &Store, session: &Session) -> Result<Option<St
     if session.ui.can_ask() {
         let items: Vec<String> = found.iter().map(|folder| described(store, folder)).collect();
         let prompter = crate::ui::Prompter::new(0);
-        let choice = prompter.choose(&format!("{source} holds several templates. Which one?"), &items)?;
+        // What comes last is cut where the line is short.
+        let prompt = format!("Which template of {source}?");
+        // There is nothing to go back to.
+        let choice = loop {
+            if let Some(choice) = prompter.choose(&prompt, &items)? {
+                break choice;
+            }
+        };
         return Ok(found.into_iter().nth(choice));
     }
     let problems = found.iter().map(|folder| {

@@ -1,5 +1,6 @@
 //! Asking a person: the only dialoguer.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 
@@ -10,7 +11,7 @@ use dialoguer::{Input, MultiSelect, Select};
 
 #[cfg(unix)]
 use super::settings::Quiet;
-use super::{BOLD, DIM, ERROR, HINT, neutral};
+use super::{BOLD, DIM, ERROR, HINT, neutral, neutral_line};
 use crate::failure::{Code, Failure};
 use crate::interrupt;
 use crate::scaffold::ask::{Ask, Asked, Reply};
@@ -76,14 +77,15 @@ impl Prompter {
         Ok(typed.trim().to_string())
     }
 
-    /// One of several, the first being the default.
-    pub fn choose(&self, prompt: &str, items: &[String]) -> Result<usize> {
-        let items: Vec<String> = items.iter().map(|item| neutral(item)).collect();
-        let select = Select::with_theme(&Plain)
-            .with_prompt(neutral(prompt))
-            .items(&items)
+    /// One of several, the first being the default; none for going back.
+    pub fn choose(&self, prompt: &str, items: &[String]) -> Result<Option<usize>> {
+        let menu = Menu::of(&self.term, items.iter().map(String::as_str));
+        let select = Select::with_theme(&menu)
+            .with_prompt(neutral_line(prompt))
+            .items(menu.items())
+            .max_length(menu.page)
             .default(0);
-        self.answered(select.interact_on(&self.term))
+        self.answered(select.interact_on_opt(&self.term))
     }
 
     /// One line that is not shown while it is typed; nothing typed is the default.
@@ -128,10 +130,14 @@ impl Prompter {
     fn pick(&self, choices: &[Choice], default: Option<&Value>) -> Result<Reply> {
         let is_default = |choice: &Choice| default.and_then(Value::as_text) == Some(&choice.value);
         let at = choices.iter().position(is_default);
-        let select = Select::with_theme(&Plain)
-            .items(labels(choices))
-            .default(at.unwrap_or(0))
-            .report(false);
+        let menu = Menu::of(&self.term, choices.iter().map(|choice| choice.label.as_str()));
+        let mut select = Select::with_theme(&menu)
+            .items(menu.items())
+            .max_length(menu.page)
+            .default(at.unwrap_or(0));
+        if menu.is_paged() {
+            select = select.with_prompt(INDENT).report(false);
+        }
         let Some(picked) = self.answered(select.interact_on_opt(&self.term))? else {
             return Ok(Reply::Back);
         };
@@ -146,10 +152,15 @@ impl Prompter {
     fn pick_several(&self, choices: &[Choice], default: Option<&Value>) -> Result<Reply> {
         let chosen = |choice: &Choice| matches!(default, Some(Value::List(items)) if items.contains(&choice.value));
         let before: Vec<bool> = choices.iter().map(chosen).collect();
-        let select = MultiSelect::with_theme(&Plain)
-            .items(labels(choices))
+        let menu = Menu::of(&self.term, choices.iter().map(|choice| choice.label.as_str()));
+        let mut select = MultiSelect::with_theme(&menu)
+            .items(menu.items())
+            .max_length(menu.page)
             .defaults(&before)
             .report(false);
+        if menu.is_paged() {
+            select = select.with_prompt(INDENT);
+        }
         let Some(picked) = self.answered(select.interact_on_opt(&self.term))? else {
             return Ok(Reply::Back);
         };
@@ -248,10 +259,6 @@ impl Ask for Prompter {
     }
 }
 
-fn labels(choices: &[Choice]) -> impl Iterator<Item = String> {
-    choices.iter().map(|choice| neutral(&choice.label))
-}
-
 /// An answer stands below its question.
 const INDENT: &str = "     ";
 
@@ -265,6 +272,85 @@ impl Theme for Plain {
 
     fn format_input_prompt_selection(&self, f: &mut dyn fmt::Write, prompt: &str, answer: &str) -> fmt::Result {
         write!(f, "{prompt} {answer}")
+    }
+}
+
+/// The plain theme for a menu, one line for each choice: dialoguer clears as many lines as there are choices.
+///
+/// It also counts the bytes of what it is given to show, so that is the choice's number, and the label stays here.
+struct Menu<'a> {
+    term: &'a Term,
+    labels: Vec<String>,
+    /// How many choices there is room for at a time.
+    page: usize,
+}
+
+/// The line above a menu, one that it may wrap to, dialoguer's own with the page, and the cursor's below.
+const ROWS_BESIDE: usize = 4;
+
+/// What dialoguer puts behind a prompt: ` [Page 10/10] `.
+const PAGE_WIDTH: usize = 14;
+
+impl<'a> Menu<'a> {
+    fn of<'b>(term: &'a Term, labels: impl Iterator<Item = &'b str>) -> Self {
+        let (rows, _) = term.size();
+        Menu {
+            term,
+            labels: labels.map(neutral_line).collect(),
+            page: usize::from(rows).saturating_sub(ROWS_BESIDE).max(1),
+        }
+    }
+
+    fn items(&self) -> std::ops::Range<usize> {
+        0..self.labels.len()
+    }
+
+    fn label<'b>(&'b self, item: &'b str) -> &'b str {
+        let label = item.parse().ok().and_then(|item: usize| self.labels.get(item));
+        label.map_or(item, String::as_str)
+    }
+
+    fn is_paged(&self) -> bool {
+        self.labels.len() > self.page
+    }
+
+    /// As much of a text as fits beside something else on a line. The last column stays free: a terminal may go on to
+    /// the next line when it is written to.
+    fn cut<'b>(&self, text: &'b str, beside: usize) -> Cow<'b, str> {
+        let (_, columns) = self.term.size();
+        console::truncate_str(text, usize::from(columns).saturating_sub(beside + 1), "...")
+    }
+}
+
+impl Theme for Menu<'_> {
+    fn format_prompt(&self, f: &mut dyn fmt::Write, prompt: &str) -> fmt::Result {
+        let beside = if self.is_paged() { PAGE_WIDTH } else { 0 };
+        f.write_str(&self.cut(prompt, beside))
+    }
+
+    fn format_select_prompt_item(&self, f: &mut dyn fmt::Write, item: &str, active: bool) -> fmt::Result {
+        let mark = if active { "> " } else { "  " };
+        write!(f, "{mark}{}", self.cut(self.label(item), mark.len()))
+    }
+
+    fn format_multi_select_prompt_item(
+        &self,
+        f: &mut dyn fmt::Write,
+        item: &str,
+        checked: bool,
+        active: bool,
+    ) -> fmt::Result {
+        let mark = match (checked, active) {
+            (true, true) => "> [x] ",
+            (true, false) => "  [x] ",
+            (false, true) => "> [ ] ",
+            (false, false) => "  [ ] ",
+        };
+        write!(f, "{mark}{}", self.cut(self.label(item), mark.len()))
+    }
+
+    fn format_input_prompt_selection(&self, f: &mut dyn fmt::Write, prompt: &str, item: &str) -> fmt::Result {
+        write!(f, "{prompt} {}", self.label(item))
     }
 }
 

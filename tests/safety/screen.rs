@@ -150,7 +150,7 @@ fn a_menu_of_templates_shows_them_plainly() {
         sandbox.write(&format!("t/{folder}/files/x"), "");
     }
     let mut terminal = Terminal::start(&sandbox, &[PROGRAM, "dev", "new", "p", "-t", "./t", "--defaults"]);
-    terminal.choose("holds several templates", "\x03");
+    terminal.choose("Which template of", "\x03");
     assert_eq!(terminal.end().0, 130);
     is_plain(terminal.written(), SHOWN);
     run(&sandbox, &["template", "list", "./t"], 0, SHOWN);

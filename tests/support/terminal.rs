@@ -28,9 +28,14 @@ pub struct Terminal {
 impl Terminal {
     /// Starts a command in the sandbox's working folder.
     pub fn start(sandbox: &Sandbox, command: &[&str]) -> Self {
+        Terminal::sized(ROWS, COLUMNS, sandbox, command)
+    }
+
+    /// The same on a screen of another size.
+    pub fn sized(rows: u16, columns: u16, sandbox: &Sandbox, command: &[&str]) -> Self {
         let size = PtySize {
-            rows: ROWS,
-            cols: COLUMNS,
+            rows,
+            cols: columns,
             ..PtySize::default()
         };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
@@ -55,7 +60,7 @@ impl Terminal {
             }
         });
         Terminal {
-            screen: vt100::Parser::new(nonzero(ROWS), nonzero(COLUMNS), 0),
+            screen: vt100::Parser::new(nonzero(rows), nonzero(columns), 0),
             written: Vec::new(),
             output,
             input: pair.master.take_writer().expect("a writer"),

@@ -151,8 +151,8 @@ impl<'a> Dialogue<'a> {
 
         let choices = ["Create it", "Change an answer", "Cancel"].map(String::from);
         match self.prompter.choose("Create this project?", &choices)? {
-            0 => return Ok(Verdict::Create),
-            1 => {}
+            Some(0) => return Ok(Verdict::Create),
+            Some(1) => {}
             _ => return Err(Failure::new(Code::Cancelled, "cancelled; nothing was written").into()),
         }
         // What the command line said stays said.
@@ -162,7 +162,7 @@ impl<'a> Dialogue<'a> {
         }
         let last = rows.len();
         rows.push("none, back to the summary".to_string());
-        let choice = self.prompter.choose("Which one?", &rows)?;
+        let choice = self.prompter.choose("Which one?", &rows)?.unwrap_or(last);
         Ok(match draft.answers.iter().nth(choice) {
             Some(answer) => Verdict::Change(answer.key.clone()),
             None if choice == last => Verdict::Again,
