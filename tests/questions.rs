@@ -356,6 +356,27 @@ Next:
     );
 }
 
+#[test]
+fn back_to_the_summary_nothing_is_asked_again() {
+    let questions = "[[question]]\nkey = \"a\"\ndefault = \"x\"\n[[question]]\nkey = \"b\"\ndefault = \"y\"\n";
+    let (sandbox, mut terminal) = dialogue(questions);
+    terminal.answer("[1/2] a [x]", "\r");
+    terminal.answer("[2/2] b [y]", "\r");
+    let again = |terminal: &mut Terminal| {
+        terminal.choose("Create this project?", &format!("{DOWN}\r"));
+        terminal.choose("Which one?", "k\r");
+        terminal.see("Which one? none, back to the summary\n\n  a    x");
+    };
+    again(&mut terminal);
+    terminal.choose("Create this project?", &format!("{DOWN}\r"));
+    terminal.choose("Which one?", "\r");
+    terminal.answer("[1/1] a [x]", "\r");
+    again(&mut terminal);
+    terminal.choose("Create this project?", "\r");
+    assert_eq!(terminal.end().0, 0);
+    assert_eq!(sandbox.read("p/a.txt"), "x y\n");
+}
+
 /// A dialogue over a manifest of these questions.
 fn dialogue(questions: &str) -> (Sandbox, Terminal) {
     let sandbox = Sandbox::new();

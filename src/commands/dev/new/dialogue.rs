@@ -50,7 +50,10 @@ pub(super) fn hold(
                 given = draft.answers.keeping(&given);
                 dialogue.forget_git();
             }
-            Verdict::Again => given = draft.answers.keeping(&given),
+            Verdict::Again => {
+                given = draft.answers.keeping(&given);
+                dialogue.only = Some(String::new());
+            }
         }
     }
 }
@@ -71,7 +74,7 @@ struct Dialogue<'a> {
     prompter: Prompter,
     /// How many questions of the template were asked in the first round.
     asked: usize,
-    /// After the first round only this question is asked.
+    /// After the first round only this question is asked; none has an empty key.
     only: Option<String>,
     /// Every question that was asked in some round.
     seen: BTreeSet<String>,
