@@ -43,7 +43,7 @@ fn every_default_is_the_documented_one() {
         screen,
         str![[r#"
 A LocalStack extension with one example route (template basic)
-Enter takes the default, `<` goes back, Ctrl-C leaves without a trace.
+Enter takes the default, `<` (in a menu Esc) goes back, Ctrl-C leaves without a trace.
 
 [1/9] project_name  The name people read: the title of the README.
       My LocalStack Extension

@@ -89,7 +89,7 @@ fn every_type_is_asked_in_its_own_way() {
         screen,
         str![[r#"
 Every type of question (template typed)
-Enter takes the default, `<` goes back, Ctrl-C leaves without a trace.
+Enter takes the default, `<` (in a menu Esc) goes back, Ctrl-C leaves without a trace.
 
 [1/6] Project slug  Names the folder.
       thing
@@ -375,6 +375,22 @@ fn back_to_the_summary_nothing_is_asked_again() {
     terminal.choose("Create this project?", "\r");
     assert_eq!(terminal.end().0, 0);
     assert_eq!(sandbox.read("p/a.txt"), "x y\n");
+}
+
+#[test]
+fn escape_goes_back_from_the_menus_of_the_summary() {
+    let questions = "[[question]]\nkey = \"a\"\ndefault = \"x\"\n[[question]]\nkey = \"b\"\ndefault = \"y\"\n";
+    let (sandbox, mut terminal) = dialogue(questions);
+    terminal.answer("[1/2] a [x]", "\r");
+    terminal.answer("[2/2] b [y]", "\r");
+    terminal.choose("Create this project?", &format!("{DOWN}\r"));
+    terminal.choose("Which one?", "\u{1b}");
+    terminal.see("Create this project? Change an answer\n\n  a    x");
+    terminal.choose("Create this project?", "\u{1b}");
+    terminal.answer("[1/1] b [y]", "z\r");
+    terminal.choose("Create this project?", "\r");
+    assert_eq!(terminal.end().0, 0);
+    assert_eq!(sandbox.read("p/a.txt"), "x z\n");
 }
 
 /// A dialogue over a manifest of these questions.

@@ -156,7 +156,9 @@ impl<'a> Dialogue<'a> {
         match self.prompter.choose("Create this project?", &choices)? {
             Some(0) => return Ok(Verdict::Create),
             Some(1) => {}
-            _ => return Err(Failure::new(Code::Cancelled, "cancelled; nothing was written").into()),
+            None if draft.git.said => return Ok(Verdict::Change(self.last.clone())),
+            None => return Ok(Verdict::ChangeGit),
+            Some(_) => return Err(Failure::new(Code::Cancelled, "cancelled; nothing was written").into()),
         }
         // What the command line said stays said.
         let mut rows = rows;
@@ -180,7 +182,7 @@ impl<'a> Dialogue<'a> {
             self.prompter
                 .say(&format!("{} (template {})", manifest.description, manifest.name));
             self.prompter
-                .dim("Enter takes the default, `<` goes back, Ctrl-C leaves without a trace.\n");
+                .dim("Enter takes the default, `<` (in a menu Esc) goes back, Ctrl-C leaves without a trace.\n");
         }
     }
 }
