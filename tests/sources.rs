@@ -4,7 +4,8 @@ use std::process::Command;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::support::Sandbox;
+use crate::support::terminal::Terminal;
+use crate::support::{PROGRAM, Sandbox};
 
 /// git in a repository of the sandbox, as nobody in particular.
 fn git(sandbox: &Sandbox, folder: &str, args: &[&str]) -> String {
@@ -290,6 +291,48 @@ hint: give the name of a branch or a tag, or the id of a commit
 
 "#]]
     );
+}
+
+/// What precedes a command for a git that writes `ready`, waits for a file `go`, and fails.
+fn with_a_slow_git(sandbox: &Sandbox) -> String {
+    use std::os::unix::fs::PermissionsExt;
+    let script = format!(
+        "#!/bin/sh\ncd {}\ntouch ready\nn=0\nwhile [ ! -e go ] && [ $n -lt 200 ]; do sleep 0.1; n=$((n + 1)); done\n\
+         echo 'fatal: no' >&2\nexit 1\n",
+        sandbox.path("").display()
+    );
+    sandbox.write("bin/git", &script);
+    std::fs::set_permissions(sandbox.path("bin/git"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    format!("PATH={}:$PATH {PROGRAM}", sandbox.path("bin").display())
+}
+
+#[test]
+fn whoever_waits_for_a_connection_sees_for_what() {
+    let sandbox = Sandbox::new();
+    let program = with_a_slow_git(&sandbox);
+    let new = format!("{program} dev new p -t https://ada:TOKEN123@host.example/x.git --defaults");
+    let mut terminal = Terminal::start(&sandbox, &["/bin/sh", "-c", &new]);
+    terminal.see("Fetching https://host.example/x.git ...");
+    sandbox.write("go", "");
+    let (status, screen) = terminal.end();
+    assert_eq!(status, 1);
+    assert_data_eq!(
+        screen,
+        str![[r#"
+error: could not fetch https://host.example/x.git
+  git: fatal: no
+
+"#]]
+    );
+    for quietly in ["--quiet", "--json", "2> said; cat said"] {
+        let mut terminal = Terminal::start(&sandbox, &["/bin/sh", "-c", &format!("{new} {quietly}")]);
+        let _ = terminal.end();
+        let written = String::from_utf8_lossy(terminal.written());
+        assert!(
+            written.contains("could not fetch") && !written.contains("Fetching"),
+            "{quietly}: {written}"
+        );
+    }
 }
 
 #[test]

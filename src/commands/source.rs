@@ -146,6 +146,10 @@ fn fetched(
         offline,
         interactive: session.ui.can_ask(),
     };
+    // A connection may take seconds before git has anything to say, or asks for a password at the end of this line.
+    if !offline {
+        session.ui.progress(Some(&format!("Fetching {remote} ... ")));
+    }
     let mut show = |line: &str| session.ui.progress(Some(&format!("{remote}: {line}")));
     let fetched = remote::fetch(remote, reference, &how, &mut show);
     session.ui.progress(None);
