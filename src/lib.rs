@@ -154,7 +154,13 @@ fn misparsed(error: &clap::Error, args: &[OsString], json: bool) -> ExitCode {
     let ui = Ui::new(json, false, true);
     let is_answer = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if !json {
-        return ExitCode::from(ui.show_help(&error.render().ansi().to_string(), is_answer));
+        let text = error.render().ansi().to_string();
+        let text = if is_answer {
+            text
+        } else {
+            remote::without_credentials(&text)
+        };
+        return ExitCode::from(ui.show_help(&text, is_answer));
     }
     let text = error.render().to_string();
     let result = match error.kind() {
@@ -165,6 +171,8 @@ fn misparsed(error: &clap::Error, args: &[OsString], json: bool) -> ExitCode {
         _ => {
             let (message, more) = text.split_once("\n\n").unwrap_or((&text, ""));
             let message = message.strip_prefix("error: ").unwrap_or(message).trim();
+            let message = remote::without_credentials(message);
+            let more = remote::without_credentials(more);
             let lines = more.lines().map(str::trim);
             let advice = lines.filter(|line| line.starts_with("tip: ") || line.starts_with("Usage: "));
             Err(advice.fold(Failure::new(Code::Usage, message), Failure::hint).into())

@@ -26,6 +26,7 @@ mod secret;
 
 pub use fetch::{Fetched, How, fetch};
 pub use reference::Reference;
+pub use secret::without_credentials;
 
 use secret::Secrets;
 

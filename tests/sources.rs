@@ -348,6 +348,49 @@ fn a_token_is_neither_shown_nor_kept() {
         assert_eq!(seen.status, Some(1));
         assert!(!seen.all().contains("TOKEN123"), "{}", seen.all());
     }
+    // Without a scheme, with a short name for one, and where no template is expected.
+    sandbox.write(
+        "../home/.config/lstk-extensions/config.toml",
+        "[abbreviations]\nacme = \"https://{}\"\n",
+    );
+    let mut shown = String::new();
+    for address in [
+        "tok:TOKEN123@ex.test/r.git",
+        "tok:TOKEN123@github.com:o/r.git",
+        "//tok:TOKEN123@h/x",
+        "t:TOKEN123@h/x",
+        "./tok:TOKEN123@h/x",
+        "acme:tok:TOKEN123@127.0.0.1:1/x",
+    ] {
+        let attached = format!("--template={address}");
+        for args in [
+            &["dev", "new", "p", "-t", address, "--defaults"][..],
+            &["dev", "new", "p", &attached, "--defaults", "--json"],
+            &["dev", "new", "p", address],
+            &["dev", "new", "p", address, "--json"],
+            &["dev", "new", "p", "-d", address],
+            &["template", "show", address],
+            &["template", "list", address],
+            &["template", "eject", address],
+            &["template", "check", address, "--json"],
+        ] {
+            let seen = sandbox.run(args);
+            assert!(matches!(seen.status, Some(1 | 2)), "{args:?}: {}", seen.all());
+            assert!(!seen.all().contains("TOKEN123"), "{args:?}: {}", seen.all());
+        }
+        let seen = sandbox.run(&["dev", "new", "p", "-t", address, "--defaults"]);
+        shown.push_str(seen.stderr.lines().next().unwrap());
+        shown.push('\n');
+    }
+    assert_data_eq!(shown, str![[r#"
+error: `ex.test/r.git` cannot be the address of a template: it has an `@` behind the colon
+error: `github.com:o/r.git` cannot be the address of a template: it has an `@` behind the colon
+error: there is no template `//***@h/x`
+error: there is no template `***@h/x`
+error: there is no template `./***@h/x`
+error: could not fetch https://127.0.0.1:1/x
+
+"#]]);
     let found = Command::new("grep")
         .args(["-r", "TOKEN123"])
         .arg(sandbox.path(".."))

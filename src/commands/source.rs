@@ -79,15 +79,13 @@ pub fn all_in(named: &str, flags: &Flags, user: &UserConfig, session: &Session) 
     Ok(outlines)
 }
 
-/// What may be shown of a word of the command line: the address of a repository without its credentials.
-pub fn shown(word: &str) -> String {
-    let (option, address) = match word.split_once('=') {
-        Some((option, address)) if option.starts_with("--") => (format!("{option}="), address),
-        _ => (String::new(), word),
-    };
-    match Remote::parse(address, &BTreeMap::new()) {
-        Ok(Some(remote)) => format!("{option}{remote}"),
-        _ => word.to_string(),
+/// What may be shown of what the user calls a template: the address of a repository without its credentials.
+pub fn shown(named: &str) -> String {
+    match Remote::parse(named, &BTreeMap::new()) {
+        Ok(Some(remote)) => remote.to_string(),
+        // A folder is called what it is called.
+        _ if Path::new(named).exists() => named.to_string(),
+        _ => remote::without_credentials(named),
     }
 }
 
@@ -179,7 +177,7 @@ fn is_bare(folder: &Path) -> bool {
 
 fn nowhere(named: &str) -> Failure {
     let known = built_in();
-    let failure = Failure::new(Code::Validation, format!("there is no template `{named}`"));
+    let failure = Failure::new(Code::Validation, format!("there is no template `{}`", shown(named)));
     match did_you_mean(named, known.iter().copied()) {
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
         None => failure.hint(format!(

@@ -224,6 +224,10 @@ fn scp(text: &str) -> Result<Remote, Failure> {
     if path.starts_with('-') {
         return Err(problem("its path begins with `-`"));
     }
+    // `USER:PASSWORD@HOST/PATH` is one too, to git: a path on the host `USER`.
+    if path.contains('@') {
+        return Err(problem("it has an `@` behind the colon").hint("a user and a password stand behind `https://`"));
+    }
     Ok(Remote::plain(text.to_string()))
 }
 

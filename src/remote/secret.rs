@@ -34,14 +34,34 @@ impl Secrets {
                 text = text.replace(secret.as_str(), "***");
             }
         }
-        without_credentials(&text)
+        addresses_without_credentials(&text)
     }
+}
+
+/// Any text without what could be a user and a password in it, be it an address or not: `USER:PASSWORD@` with no
+/// scheme in front as well, which is a forgotten one more often than it is anything else.
+pub fn without_credentials(text: &str) -> String {
+    let text = addresses_without_credentials(text);
+    let ends_word = |char: char| char.is_whitespace() || matches!(char, '\'' | '"' | '`' | '<' | '>');
+    let mut clean = String::with_capacity(text.len());
+    for word in text.split_inclusive(ends_word) {
+        match (word.find(':'), word.rfind('@')) {
+            (Some(colon), Some(at)) if colon < at && !word.contains("://") => {
+                let user = word[..colon].rfind(['/', '=']).map_or(0, |before| before + 1);
+                clean.push_str(&word[..user]);
+                clean.push_str("***");
+                clean.push_str(&word[at..]);
+            }
+            _ => clean.push_str(word),
+        }
+    }
+    clean
 }
 
 /// The text whose addresses have lost what is between `://` and `@`, and what is behind a `?`.
 ///
 /// These need not be credentials the user typed: git's own configuration may put others into an address.
-fn without_credentials(text: &str) -> String {
+fn addresses_without_credentials(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("://") {
@@ -153,6 +173,25 @@ mod tests {
             ("a://", "a://"),
         ] {
             assert_eq!(secrets.hidden_in(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_user_and_a_password_are_left_out_of_any_text() {
+        for (text, expected) in [
+            ("tok:s3cret@h/x", "***@h/x"),
+            ("tok:s3cret@h:o/x", "***@h:o/x"),
+            ("//tok:s3cret@h/x", "//***@h/x"),
+            ("--template=tok:s3:cr@et@h/x", "--template=***@h/x"),
+            (
+                "unexpected argument 'tok:s3cret@h/x' found",
+                "unexpected argument '***@h/x' found",
+            ),
+            ("https://tok:s3cret@h/x", "https://h/x"),
+            ("git@h:o/x", "git@h:o/x"),
+            ("note: write to me@h", "note: write to me@h"),
+        ] {
+            assert_eq!(without_credentials(text), expected);
         }
     }
 
