@@ -307,6 +307,54 @@ fn with_a_slow_git(sandbox: &Sandbox) -> String {
 }
 
 #[test]
+fn a_suggested_command_has_the_user_s_own_words_but_no_credentials() {
+    let sandbox = sandbox();
+    let places = "https://ada:TOKEN123@host.example/{}";
+    let rewrite = format!(
+        "[url \"file://{}/\"]\n\tinsteadOf = https://ada:TOKEN123@host.example/\n",
+        sandbox.path("").display()
+    );
+    sandbox.write("../home/.gitconfig", &rewrite);
+    sandbox.write(
+        "../home/.config/lstk-extensions/config.toml",
+        &format!("[abbreviations]\nhere = \"{places}\"\nhost = \"https://{{}}\"\n"),
+    );
+    sandbox.write("p/mine", "");
+    let hints = |args: &[&str]| {
+        let seen = sandbox.run(args);
+        assert!(!seen.all().contains("TOKEN123"), "{}", seen.all());
+        let lines = seen.stderr.lines().filter(|line| line.starts_with("hint: "));
+        lines.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    let address = "https://ada:TOKEN123@host.example/r";
+    let short = "host:ada:TOKEN123@host.example/r";
+    assert_data_eq!(
+        [
+            hints(&["dev", "new", "p", "-t", address, "--defaults"]),
+            hints(&["dev", "new", "p", &format!("--template={address}"), "--defaults"]),
+            hints(&["dev", "new", "p", &format!("-t{short}"), "--defaults"]),
+            hints(&["dev", "new", "-t", "here:r", "--defaults", "--no-git"]),
+            hints(&["dev", "new", "--template=./r", "--defaults", "-o", "a b"]),
+            hints(&["dev", "new", "p", "-t", "./r", "--defaults", "-d", "x=a:TOKEN123@b"]),
+        ]
+        .concat(),
+        str![[r#"
+hint: take another place: `lstk-extensions dev new p-2 -t https://host.example/r --defaults`
+hint: or add to what is there: `--on-conflict skip` keeps the files that are there
+hint: take another place: `lstk-extensions dev new p-2 '--template=https://host.example/r' --defaults`
+hint: or add to what is there: `--on-conflict skip` keeps the files that are there
+hint: take another place: `lstk-extensions dev new p-2 '-t***@host.example/r' --defaults`
+hint: or add to what is there: `--on-conflict skip` keeps the files that are there
+hint: name it: `lstk-extensions dev new -t here:r --defaults --no-git PATH`
+hint: name it: `lstk-extensions dev new '--template=./r' --defaults -o 'a b' PATH`
+hint: take another place: `lstk-extensions dev new p-2 -t ./r --defaults -d 'x=***@b'`
+hint: or add to what is there: `--on-conflict skip` keeps the files that are there
+
+"#]]
+    );
+}
+
+#[test]
 fn whoever_waits_for_a_connection_sees_for_what() {
     let sandbox = Sandbox::new();
     let program = with_a_slow_git(&sandbox);

@@ -1,5 +1,6 @@
 //! One file a command, its arguments beside what it does.
 
+pub mod again;
 pub mod badge;
 pub mod completions;
 mod data_file;

@@ -8,7 +8,7 @@ use anyhow::{Error, Result};
 
 use super::Args;
 use crate::Session;
-use crate::commands::source;
+use crate::commands::again::{Again, unlike_an_option};
 use crate::failure::{Code, Failure, Problem};
 use crate::scaffold::answers::{Answers, Given};
 use crate::scaffold::plan::{OnConflict, check_free, parent_of};
@@ -27,10 +27,10 @@ pub(super) struct Destination {
 
 impl Destination {
     /// The path on the command line, or else the folder named by these answers.
-    pub(super) fn of(args: &Args, answers: &Answers) -> Result<Destination> {
+    pub(super) fn of(args: &Args, answers: &Answers, session: &Session) -> Result<Destination> {
         Destination::named(args, answers.text(NAMED_BY))?.ok_or_else(|| {
             Failure::invalid_input("this template does not name the project's folder")
-                .hint("name it: `lstk-extensions dev new PATH`")
+                .hint(format!("name it: `{}`", again(session, args, Path::new("PATH"))))
                 .into()
         })
     }
@@ -181,25 +181,12 @@ fn check_writable(folder: &Path) -> Result<()> {
 
 /// This very command with another path.
 fn again(session: &Session, args: &Args, path: &Path) -> String {
-    let said = session.args.iter().map(|word| source::shown(word));
-    let mut words: Vec<String> = said.map(|word| shell(Path::new(&word))).collect();
-    let typed = args.path.as_ref().map(|path| shell(path));
-    match words.iter().rposition(|word| Some(word) == typed.as_ref()) {
-        Some(place) => words[place] = argument(path),
-        None => words.push(argument(path)),
-    }
-    format!("lstk-extensions {}", words.join(" "))
+    let typed = args.path.as_ref().and_then(|path| path.to_str());
+    let again = Again::of(session, args.template.as_deref());
+    again.with(typed, &unlike_an_option(path)).text()
 }
 
-/// A word as it has to be typed in a shell.
-pub(super) fn shell(path: &Path) -> String {
-    shell_words::quote(&path.to_string_lossy()).into_owned()
-}
-
-/// A path as an argument that no command takes for an option.
+/// A path as it has to be typed in a shell, unlike an option.
 pub(super) fn argument(path: &Path) -> String {
-    match path.to_string_lossy().starts_with('-') {
-        true => shell(&Path::new(".").join(path)),
-        false => shell(path),
-    }
+    shell_words::quote(&unlike_an_option(path)).into_owned()
 }

@@ -30,7 +30,7 @@ impl Draft {
     }
 
     fn decide(args: &Args, template: &Template, answers: Answers, session: &Session) -> Result<Draft> {
-        let destination = Destination::of(args, &answers)?;
+        let destination = Destination::of(args, &answers, session)?;
         let mut rendered = render(template, &answers)?;
         if !args.no_record {
             Record::of(template, &answers, &rendered.tree)?.add_to(&mut rendered.tree)?;
