@@ -272,6 +272,7 @@ fn what_cannot_be_a_source_is_told_before_anything_is_asked() {
             said(&["-t", "http://example.org/x.git"]),
             said(&["-t", "ext::sh -c id"]),
             said(&["-t", "gh:owner"]),
+            said(&["-t", "gh:a/b@v1"]),
             said(&["-t", "basic", "--checkout", "v1"]),
             said(&["-t", "gh:a/b", "--checkout=--upload-pack=x"]),
         ]
@@ -284,6 +285,8 @@ error: `ext::sh -c id` cannot be the address of a template: git would run a prog
 hint: use `https://HOST/PATH`, `ssh://USER@HOST/PATH`, `git@HOST:PATH`, `gh:OWNER/REPOSITORY` or a folder
 error: `gh:owner` cannot be the address of a template: what follows the colon is not OWNER/REPOSITORY
 hint: use `https://HOST/PATH`, `ssh://USER@HOST/PATH`, `git@HOST:PATH`, `gh:OWNER/REPOSITORY` or a folder
+error: `gh:a/b` is the address of a template, `@v1` is no part of it
+hint: name a branch, tag or commit with `--checkout v1`
 error: `basic` is built in: there is nothing to check out
 hint: leave `--checkout` out, or name a repository
 error: `--upload-pack=x` is no branch, tag or commit: it begins with `-`
@@ -430,7 +433,9 @@ fn a_token_is_neither_shown_nor_kept() {
         shown.push_str(seen.stderr.lines().next().unwrap());
         shown.push('\n');
     }
-    assert_data_eq!(shown, str![[r#"
+    assert_data_eq!(
+        shown,
+        str![[r#"
 error: `ex.test/r.git` cannot be the address of a template: it has an `@` behind the colon
 error: `github.com:o/r.git` cannot be the address of a template: it has an `@` behind the colon
 error: there is no template `//***@h/x`
@@ -438,7 +443,8 @@ error: there is no template `***@h/x`
 error: there is no template `./***@h/x`
 error: could not fetch https://127.0.0.1:1/x
 
-"#]]);
+"#]]
+    );
     let found = Command::new("grep")
         .args(["-r", "TOKEN123"])
         .arg(sandbox.path(".."))

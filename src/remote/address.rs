@@ -104,9 +104,21 @@ fn on_site(text: &str, site: &str, path: &str, deep: bool) -> Result<Remote, Fai
             && !part.starts_with('-')
             && !part.contains("..")
     };
-    let parts: Vec<&str> = path.split('/').collect();
-    let count_fits = parts.len() == 2 || deep && parts.len() > 2;
-    if !count_fits || !parts.into_iter().all(is_name) {
+    let is_repository = |path: &str| {
+        let parts: Vec<&str> = path.split('/').collect();
+        (parts.len() == 2 || deep && parts.len() > 2) && parts.into_iter().all(is_name)
+    };
+    if let Some((repository, wanted)) = path.split_once('@')
+        && is_repository(repository)
+        && is_name(wanted)
+    {
+        let (short, _) = text.split_once('@').unwrap_or((text, ""));
+        return Err(Failure::invalid_input(format!(
+            "`{short}` is the address of a template, `@{wanted}` is no part of it"
+        ))
+        .hint(format!("name a branch, tag or commit with `--checkout {wanted}`")));
+    }
+    if !is_repository(path) {
         let form = if deep { "GROUP/REPOSITORY" } else { "OWNER/REPOSITORY" };
         return Err(no_good(text, &format!("what follows the colon is not {form}")));
     }
