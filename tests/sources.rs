@@ -7,6 +7,8 @@ use snapbox::{assert_data_eq, str};
 use crate::support::terminal::Terminal;
 use crate::support::{PROGRAM, Sandbox};
 
+mod folder;
+
 /// git in a repository of the sandbox, as nobody in particular.
 fn git(sandbox: &Sandbox, folder: &str, args: &[&str]) -> String {
     let output = Command::new("git")
@@ -201,8 +203,6 @@ hint: name one of them: `--directory more/api`
             .read("p/.lstk-extension.toml")
             .contains("directory = \"more/api\"\n")
     );
-    let nowhere = sandbox.run(&[&new[..], &["--directory", "none"]].concat()).fails(1);
-    assert!(nowhere.contains("there is no folder `none`"), "{nowhere}");
     let listed = sandbox.run(&["template", "list", &url]).ok();
     assert!(
         listed.contains("more/api  1        0          1      The template more/api\n"),

@@ -725,8 +725,8 @@ web/basic  1        9          7      A LocalStack extension with one example ro
     );
     for (directory, reason) in [
         ("../many", "`..`"),
-        ("/etc", "empty part"),
-        ("nowhere", "not a template"),
+        ("/etc", "a path within"),
+        ("nowhere", "no template in `nowhere`"),
     ] {
         let seen = sandbox.run(&[&new[..], &["--directory", directory]].concat());
         assert!(

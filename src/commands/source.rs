@@ -6,15 +6,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::Session;
+use crate::commands::again::Again;
 use crate::config::UserConfig;
-use crate::failure::{Code, Failure, Problem, did_you_mean};
+use crate::failure::{Code, Failure, did_you_mean};
+use crate::git;
 use crate::remote::{self, Fetched, How, Reference, Remote};
-use crate::scaffold::engine::Engine;
-use crate::scaffold::manifest::{self, Manifest};
+use crate::scaffold::manifest;
 use crate::scaffold::source::{Commit, Source};
 use crate::scaffold::store::{Store, built_in};
 use crate::scaffold::template::{Outline, Template};
-use crate::scaffold::tree::check_part;
+
+mod folder;
 
 /// Which part of a source is the template.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -35,10 +37,10 @@ pub struct Flags {
 pub fn load(named: &str, flags: &Flags, user: &UserConfig, session: &Session) -> Result<Template> {
     let (source, store) = open(named, flags, user, session)?;
     let directory = match &flags.directory {
-        Some(directory) => Some(checked(directory)?),
-        None => choose(&source, &store, session)?,
+        Some(directory) => Some(folder::named(directory, &source, &store)?),
+        None => folder::choose(&source, &store, session)?,
     };
-    match directory {
+    match directory.filter(|directory| !directory.is_empty()) {
         Some(directory) => Template::load(inside(source, &directory), &store.below(&directory)?),
         None => Template::load(source, &store),
     }
@@ -59,7 +61,7 @@ pub fn all_built_in() -> Result<Vec<(String, Outline)>> {
 pub fn all_in(named: &str, flags: &Flags, user: &UserConfig, session: &Session) -> Result<Vec<(String, Outline)>> {
     let (source, store) = open(named, flags, user, session)?;
     let folders = match &flags.directory {
-        Some(directory) => vec![checked(directory)?],
+        Some(directory) => vec![folder::named(directory, &source, &store)?],
         None => store.templates()?,
     };
     let load = |folder: &str| match folder.is_empty() {
@@ -116,7 +118,10 @@ fn open(named: &str, flags: &Flags, user: &UserConfig, session: &Session) -> Res
                 true if reference.is_none() && !is_bare(&folder) => {
                     return Ok((Source::Folder(folder.clone()), Store::Folder(folder)));
                 }
-                true => Remote::local(&folder),
+                true => match part_of_a_repository(named, flags, session)? {
+                    Some(failure) => return Err(failure.into()),
+                    None => Remote::local(&folder),
+                },
                 false => return Err(nowhere(named).into()),
             }
         }
@@ -188,74 +193,56 @@ fn nowhere(named: &str) -> Failure {
     }
 }
 
-/// A folder below the source's own.
-fn checked(directory: &str) -> Result<String> {
-    let directory = directory.trim_end_matches('/');
-    for part in directory.split('/') {
-        if let Err(reason) = check_part(part) {
-            let problem = Problem::new("--directory", format!("`{directory}` {reason}"));
-            return Err(Failure::invalid_input("the template's folder cannot have this name")
-                .problems(vec![problem])
-                .into());
+/// What to say of a folder whose repository is that of a folder above it: a commit is one of the whole.
+fn part_of_a_repository(typed: &str, flags: &Flags, session: &Session) -> Result<Option<Failure>> {
+    let above = || {
+        if Path::new(typed).join(".git").exists() || is_bare(Path::new(typed)) {
+            return None;
         }
-    }
-    Ok(directory.to_string())
-}
-
-/// The folder of the template where the source itself is none: the only one, or the one that a person chooses.
-fn choose(source: &Source, store: &Store, session: &Session) -> Result<Option<String>> {
-    let mut found = store.templates()?;
-    if found.iter().any(String::is_empty) {
+        let folder = Path::new(typed).canonicalize().ok()?;
+        let root = git::enclosing_work_tree(&folder, &session.config.git)?;
+        let inside = folder.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/");
+        (!inside.is_empty()).then_some((root, inside))
+    };
+    let Some((root, mut directory)) = above() else {
         return Ok(None);
+    };
+    if let Some(below) = &flags.directory {
+        directory = folder::normal(&format!("{directory}/{below}"))?;
     }
-    match found.len() {
-        0 => return Ok(None),
-        1 => return Ok(found.pop()),
-        _ => {}
+    let root = as_typed(typed, &root);
+    let mut again = Again::of(session, Some(typed)).with(Some(typed), &root);
+    if flags.directory.is_none() {
+        again = again.with(None, "--directory");
     }
-    if session.ui.can_ask() {
-        let items: Vec<String> = found.iter().map(|folder| described(store, folder)).collect();
-        let prompter = crate::ui::Prompter::new(0);
-        // What comes last is cut where the line is short.
-        let prompt = format!("Which template of {source}?");
-        // There is nothing to go back to.
-        let choice = loop {
-            if let Some(choice) = prompter.choose(&prompt, &items)? {
-                break choice;
-            }
-        };
-        return Ok(found.into_iter().nth(choice));
-    }
-    let problems = found.iter().map(|folder| {
-        let (_, description) = title(store, folder);
-        Problem::new(folder, description)
-    });
-    Err(Failure::invalid_input(format!("{source} holds several templates"))
-        .problems(problems.collect())
-        .hint(format!(
-            "name one of them: `--directory {}`",
-            shell_words::quote(&found[0])
-        ))
-        .into())
+    let again = again.with(flags.directory.as_deref(), &directory);
+    let failure = Failure::invalid_input(format!("{typed} is a folder of the repository {root}"));
+    // It may be the configuration that names it.
+    Ok(Some(match session.args.iter().any(|word| word.ends_with(typed)) {
+        true => failure.hint(format!("name the repository and the folder in it: `{}`", again.text())),
+        false => failure.hint(format!(
+            "name the repository and the folder in it: `{}` as the template, and `--directory {}`",
+            root,
+            shell_words::quote(&directory)
+        )),
+    }))
 }
 
-fn described(store: &Store, folder: &str) -> String {
-    let (name, description) = title(store, folder);
-    format!("{name}  {description}")
-}
-
-/// A template's folder and what its manifest says of it, as far as that can be read.
-fn title(store: &Store, folder: &str) -> (String, String) {
-    let text = store.below(folder).and_then(|store| store.text(manifest::FILE));
-    let parsed = text
-        .ok()
-        .flatten()
-        .and_then(|text| Manifest::parse(&text, &Engine::new()).ok());
-    let description = parsed.map_or_else(
-        || "(its template.toml does not work)".to_string(),
-        |parsed| parsed.description,
-    );
-    (folder.to_string(), description)
+/// A folder above the one that was typed, in the user's own words where they have some for it.
+fn as_typed(typed: &str, root: &Path) -> String {
+    let is_root = |above: &&Path| match above.as_os_str().is_empty() {
+        true => Path::new(".").canonicalize().is_ok_and(|here| here == root),
+        false => above.canonicalize().is_ok_and(|above| above == root),
+    };
+    match Path::new(typed).ancestors().find(is_root) {
+        Some(above) if above.as_os_str().is_empty() => ".".to_string(),
+        Some(above) => match above.to_string_lossy() {
+            // It would be taken for the template of that name.
+            above if !is_foreign(&above) => format!("./{above}"),
+            above => above.into_owned(),
+        },
+        None => root.display().to_string(),
+    }
 }
 
 fn inside(source: Source, directory: &str) -> Source {
