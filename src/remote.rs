@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
@@ -38,6 +38,8 @@ pub struct Remote {
     /// What one repository is told from another by; no credentials.
     key: String,
     secrets: Secrets,
+    /// Where it is a folder on this machine: as it was named.
+    folder: Option<PathBuf>,
 }
 
 impl Remote {
@@ -53,8 +55,11 @@ impl Remote {
     /// A repository on this machine by its path.
     pub fn local(path: &Path) -> Remote {
         // Without a current folder the path is as good as any other.
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        Remote::plain(path.to_string_lossy().into_owned())
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        Remote {
+            folder: Some(path.to_path_buf()),
+            ..Remote::plain(absolute.to_string_lossy().into_owned())
+        }
     }
 
     /// An address without credentials.
@@ -64,12 +69,18 @@ impl Remote {
             key: address.clone(),
             address,
             secrets: Secrets::default(),
+            folder: None,
         }
     }
 
     /// For git alone: this may hold credentials, and must not be shown, logged or stored.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The folder on this machine that it is, as it was named; none for an address.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
     }
 
     /// Whether nobody else's machine has a say.

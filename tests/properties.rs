@@ -44,7 +44,7 @@ fn generate(key: &str, value: &str) -> Result<(Files, BTreeMap<String, String>),
     given.answers.insert(key.to_string(), (value.into(), Origin::Flag));
     let answers = resolve(&template, &Circumstances::fixed(), &given, &mut Defaults)?;
     let mut tree = render(&template, &answers)?.tree;
-    Record::of(&template, &answers, &tree)?.add_to(&mut tree)?;
+    Record::of(&template, &answers, &tree, "p".as_ref())?.add_to(&mut tree)?;
     let files = tree
         .into_iter()
         .map(|(path, file)| (path.to_string(), String::from_utf8(file.content.to_vec()).unwrap()));

@@ -714,7 +714,7 @@ web/basic  1        9          7      A LocalStack extension with one example ro
     assert!(
         sandbox
             .read("p/.lstk-extension.toml")
-            .contains("folder = \"./many/ours\"\n")
+            .contains("folder = \"../many/ours\"\n")
     );
     std::fs::create_dir(sandbox.path("none")).unwrap();
     assert!(

@@ -72,7 +72,7 @@ Next:
     assert!(
         sandbox
             .read("p/.lstk-extension.toml")
-            .contains("folder = \"./t\"\nversion = \"3\"\n")
+            .contains("folder = \"../t\"\nversion = \"3\"\n")
     );
     assert!(!sandbox.path("p/docs").exists());
 }

@@ -168,6 +168,7 @@ fn fetched(
     let store = Store::commit(&repository, &commit)?;
     let source = Source::Git(Commit {
         address: remote.to_string(),
+        folder: remote.folder().map(Path::to_path_buf),
         reference: reference.map(ToString::to_string),
         id: commit,
         directory: None,

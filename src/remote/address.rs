@@ -195,6 +195,7 @@ fn url(text: &str, scheme: &str, rest: &str) -> Result<Remote, Failure> {
         shown,
         key,
         secrets,
+        folder: None,
     })
 }
 

@@ -3,6 +3,7 @@
 //! An update renders the template again from these answers; the files' ids tell which were edited since.
 
 use std::fmt::Write;
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::Result;
 
@@ -22,15 +23,17 @@ pub const FILE: &str = ".lstk-extension.toml";
 pub struct Record(String);
 
 impl Record {
-    pub fn of(template: &Template, answers: &Answers, tree: &Tree) -> Result<Record> {
+    /// `project` is the folder the project will be in.
+    pub fn of(template: &Template, answers: &Answers, tree: &Tree, project: &Path) -> Result<Record> {
         let mut text = String::from(
             "# How this project was made, by `lstk-extensions dev new`. Keep it in git: updates start from it.\n\n[template]\n",
         );
         match &template.source {
             Source::BuiltIn(name) => line(&mut text, "built-in", name)?,
-            Source::Folder(path) => line(&mut text, "folder", &path.to_string_lossy())?,
+            Source::Folder(path) => line(&mut text, "folder", &recorded(path, project))?,
             Source::Git(commit) => {
-                line(&mut text, "git", &commit.address)?;
+                let folder = commit.folder.as_ref().map(|folder| recorded(folder, project));
+                line(&mut text, "git", folder.as_ref().unwrap_or(&commit.address))?;
                 for (key, value) in [("checkout", &commit.reference), ("directory", &commit.directory)] {
                     value.iter().try_for_each(|value| line(&mut text, key, value))?;
                 }
@@ -58,6 +61,55 @@ impl Record {
     pub fn add_to(self, tree: &mut Tree) -> Result<()> {
         tree.insert(RelPath::new(FILE)?, File::new(self.0.into_bytes()))
     }
+}
+
+/// A template's folder as the project will find it: from the project's own folder where it was named from the folder the
+/// program runs in.
+fn recorded(folder: &Path, project: &Path) -> String {
+    let absolute = |path: &Path| std::path::absolute(path).map(|path| settled(&path));
+    let (Ok(target), Ok(project)) = (absolute(folder), absolute(project)) else {
+        // Without a current folder nothing leads from one to the other.
+        return folder.to_string_lossy().into_owned();
+    };
+    let way = match folder.is_absolute() {
+        true => None,
+        false => way(&project, &target),
+    };
+    way.unwrap_or_else(|| target.to_string_lossy().into_owned())
+}
+
+/// An absolute path without `.` and `..`. Links on the way are not looked at: the path is recorded as it reads.
+fn settled(path: &Path) -> PathBuf {
+    let mut settled = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                settled.pop();
+            }
+            part => settled.push(part),
+        }
+    }
+    settled
+}
+
+/// The way from one folder to another, with `/` between its parts on every system; none between two drives.
+fn way(from: &Path, to: &Path) -> Option<String> {
+    let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
+    if from.first() != to.first() {
+        return None;
+    }
+    let shared = from.iter().zip(&to).take_while(|(from, to)| from == to).count();
+    let up = from[shared..].iter().map(|_| "..".to_string());
+    let down = to[shared..]
+        .iter()
+        .map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let parts: Vec<String> = up.chain(down).collect();
+    Some(if parts.is_empty() {
+        ".".to_string()
+    } else {
+        parts.join("/")
+    })
 }
 
 fn line(text: &mut String, key: &str, value: &str) -> Result<()> {
@@ -92,5 +144,36 @@ fn put(text: &mut String, value: &Value) -> std::fmt::Result {
             text.push(']');
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_folder_is_found_from_the_project_and_an_absolute_one_from_everywhere() {
+        for (folder, project, expected) in [
+            ("t", "p", "../t"),
+            ("./t", "out/p", "../../t"),
+            ("../repos/multi/./web", "p", "../../repos/multi/web"),
+            ("t/../u/", "a/../p", "../u"),
+            ("t", "t/p", ".."),
+            ("p/t", "p", "t"),
+            (".", ".", "."),
+            ("/srv/w/../t", "p", "/srv/t"),
+            ("/../srv/./t/", "/srv", "/srv/t"),
+        ] {
+            assert_eq!(
+                recorded(folder.as_ref(), project.as_ref()),
+                expected,
+                "{folder} {project}"
+            );
+        }
+        let here = std::env::current_dir().unwrap();
+        let here = here.display().to_string();
+        let up = "../".repeat(2);
+        assert_eq!(recorded("t".as_ref(), "/x/p".as_ref()), format!("{up}{}/t", &here[1..]));
     }
 }

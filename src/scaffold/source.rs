@@ -15,6 +15,8 @@ pub enum Source {
 pub struct Commit {
     /// The repository's address, without credentials.
     pub address: String,
+    /// The repository's folder as it was named, where it is one on this machine.
+    pub folder: Option<PathBuf>,
     /// The branch, tag or commit that was asked for.
     pub reference: Option<String>,
     /// The full id.

@@ -211,3 +211,41 @@ fn a_part_of_a_repository_may_be_named_in_the_configuration() {
     let _ = sandbox.run(&["dev", "new", "p", "--defaults", "--no-git"]).ok();
     assert_eq!(version(&sandbox, "p"), "7");
 }
+
+#[test]
+fn the_record_s_folder_is_found_from_the_project() {
+    let sandbox = several();
+    sandbox.write("work/x", "");
+    let absolute = sandbox.path("work/../r").display().to_string();
+    let settled = sandbox.path("r").display().to_string();
+    let inside = format!("{absolute}/web");
+    for (index, (template, more, key, expected)) in [
+        ("../r/./web", &[][..], "folder", "../../../r/web"),
+        ("../r", &["--directory", "web"], "folder", "../../../r/web"),
+        (&inside, &[], "folder", &format!("{settled}/web")),
+        ("../r", &["--directory", "web", "--checkout", "v1"], "git", "../../../r"),
+        ("../r/.git", &["--directory", "web"], "git", "../../../r/.git"),
+        (&absolute, &["--directory", "web", "--checkout", "v1"], "git", &settled),
+        (
+            &format!("file://{absolute}"),
+            &["--directory", "web"],
+            "git",
+            &format!("file://{absolute}"),
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let project = format!("out/p{index}");
+        let new = ["dev", "new", &project, "-t", template, "--defaults", "--no-git"];
+        let seen = sandbox.command(&[&new[..], more].concat()).in_folder("work").run();
+        let _ = seen.ok();
+        let record: toml::Table = sandbox
+            .read(&format!("work/{project}/.lstk-extension.toml"))
+            .parse()
+            .unwrap();
+        assert_eq!(record["template"][key].as_str(), Some(expected), "{template}");
+        let place = expected.trim_start_matches("file://");
+        assert!(sandbox.path(&format!("work/{project}")).join(place).is_dir());
+    }
+}

@@ -33,7 +33,7 @@ impl Draft {
         let destination = Destination::of(args, &answers, session)?;
         let mut rendered = render(template, &answers)?;
         if !args.no_record {
-            Record::of(template, &answers, &rendered.tree)?.add_to(&mut rendered.tree)?;
+            Record::of(template, &answers, &rendered.tree, &destination.path)?.add_to(&mut rendered.tree)?;
         }
         let tree = std::mem::take(&mut rendered.tree);
         let plan = match destination.into {
