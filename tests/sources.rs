@@ -338,7 +338,7 @@ fn a_suggested_command_has_the_user_s_own_words_but_no_credentials() {
             hints(&["dev", "new", "p", &format!("-t{short}"), "--defaults"]),
             hints(&["dev", "new", "-t", "here:r", "--defaults", "--no-git"]),
             hints(&["dev", "new", "--template=./r", "--defaults", "-o", "a b"]),
-            hints(&["dev", "new", "p", "-t", "./r", "--defaults", "-d", "x=a:TOKEN123@b"]),
+            hints(&["dev", "new", "p", "-t", "./r", "--defaults", "-d", "x=mailto:a@b"]),
         ]
         .concat(),
         str![[r#"
@@ -350,7 +350,7 @@ hint: take another place: `lstk-extensions dev new p-2 '-t***@host.example/r' --
 hint: or add to what is there: `--on-conflict skip` keeps the files that are there
 hint: name it: `lstk-extensions dev new -t here:r --defaults --no-git PATH`
 hint: name it: `lstk-extensions dev new '--template=./r' --defaults -o 'a b' PATH`
-hint: take another place: `lstk-extensions dev new p-2 -t ./r --defaults -d 'x=***@b'`
+hint: take another place: `lstk-extensions dev new p-2 -t ./r --defaults -d 'x=mailto:a@b'`
 hint: or add to what is there: `--on-conflict skip` keeps the files that are there
 
 "#]]

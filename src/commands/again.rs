@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::source;
 use crate::Session;
-use crate::remote::without_credentials;
 
 pub struct Again<'a> {
     words: Vec<String>,
@@ -55,8 +54,7 @@ impl<'a> Again<'a> {
             (Some(option), Some(named)) if option.is_empty() || option.starts_with('-') => {
                 Cow::from(format!("{option}{}", source::shown(named)))
             }
-            // Other words are the user's own, and as a rule no addresses.
-            _ if word.find(':') < word.rfind('@') && word.contains(':') => Cow::from(without_credentials(word)),
+            // Answers stay as they were given, or the command would make another project.
             _ => Cow::from(word),
         }
     }

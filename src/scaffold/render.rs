@@ -16,7 +16,7 @@ use super::value::Value;
 use crate::badge::{Badge, Repository};
 use crate::failure::{Failure, Problem};
 use crate::limits::{LARGEST_FILE, MOST_BYTES, MOST_FILES};
-use crate::neutral::shortened;
+use crate::neutral::{neutral_line, shortened};
 use crate::parallel;
 
 /// What a rendering gives: the project's files, and the template's closing words.
@@ -261,7 +261,7 @@ fn target(at: &str, path: &str, engine: &Engine, scope: &Scope) -> Result<Option
                 at,
                 format!(
                     "its part `{part}` became `{}`, which {reason}",
-                    shortened(&name, LONGEST_NAME).escape_debug()
+                    neutral_line(&shortened(&name, LONGEST_NAME))
                 ),
             )
         })?;

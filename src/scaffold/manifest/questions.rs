@@ -14,6 +14,7 @@ use super::super::value::Value;
 use super::CIRCUMSTANCES;
 use super::reader::{Known, Reader, span_of};
 use crate::failure::{Problem, did_you_mean};
+use crate::neutral::neutral_line;
 
 const KEYS: [&str; 13] = [
     "key", "type", "prompt", "help", "default", "choices", "check", "regex", "test", "message", "when", "required",
@@ -180,7 +181,7 @@ impl Reader<'_> {
             if named.is_empty() || named.trim() != named || named.contains([',', '\n']) {
                 let message = format!(
                     "`{}` cannot be a choice's value: it is empty, or has a comma, a line break or blanks at an end",
-                    named.escape_debug()
+                    neutral_line(named)
                 );
                 self.problem(
                     &item.span(),
