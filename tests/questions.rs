@@ -269,6 +269,26 @@ fn labels_wider_than_the_terminal_are_cut_and_leave_nothing_behind() {
 }
 
 #[test]
+fn a_terminal_too_low_for_a_menu_is_told() {
+    let sandbox = Sandbox::new();
+    let header = "[template]\nname = \"t\"\nversion = \"1\"\ndescription = \"\"\n";
+    for (rows, kind) in [(1, "choice"), (2, "choices")] {
+        let question = format!("[[question]]\nkey = \"a\"\ntype = \"{kind}\"\nchoices = [\"x\", \"y\"]\n");
+        sandbox.write("t/template.toml", &format!("{header}{question}"));
+        sandbox.write("t/files/a.txt.j2", "{{ a }}");
+        let command = [PROGRAM, "dev", "new", "p", "-t", "./t", "--no-git"];
+        let mut terminal = Terminal::sized(rows, 60, &sandbox, &command);
+        let (status, _) = terminal.end();
+        let said = String::from_utf8_lossy(terminal.written());
+        assert!(
+            status == 1 && said.contains(&format!("a menu needs a terminal of 3 lines, this one has {rows}")),
+            "{said}"
+        );
+        assert!(!said.contains("panicked"), "{said}");
+    }
+}
+
+#[test]
 fn a_menu_longer_than_the_terminal_has_pages() {
     let sandbox = Sandbox::new();
     let labels: Vec<String> = (0..60).map(|index| format!("\"{index} {}\"", "x".repeat(70))).collect();

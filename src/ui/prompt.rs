@@ -79,7 +79,7 @@ impl Prompter {
 
     /// One of several, the first being the default; none for going back.
     pub fn choose(&self, prompt: &str, items: &[String]) -> Result<Option<usize>> {
-        let menu = Menu::of(&self.term, items.iter().map(String::as_str));
+        let menu = Menu::of(&self.term, items.iter().map(String::as_str))?;
         let select = Select::with_theme(&menu)
             .with_prompt(neutral_line(prompt))
             .items(menu.items())
@@ -130,7 +130,7 @@ impl Prompter {
     fn pick(&self, choices: &[Choice], default: Option<&Value>) -> Result<Reply> {
         let is_default = |choice: &Choice| default.and_then(Value::as_text) == Some(&choice.value);
         let at = choices.iter().position(is_default);
-        let menu = Menu::of(&self.term, choices.iter().map(|choice| choice.label.as_str()));
+        let menu = Menu::of(&self.term, choices.iter().map(|choice| choice.label.as_str()))?;
         let mut select = Select::with_theme(&menu)
             .items(menu.items())
             .max_length(menu.page)
@@ -152,7 +152,7 @@ impl Prompter {
     fn pick_several(&self, choices: &[Choice], default: Option<&Value>) -> Result<Reply> {
         let chosen = |choice: &Choice| matches!(default, Some(Value::List(items)) if items.contains(&choice.value));
         let before: Vec<bool> = choices.iter().map(chosen).collect();
-        let menu = Menu::of(&self.term, choices.iter().map(|choice| choice.label.as_str()));
+        let menu = Menu::of(&self.term, choices.iter().map(|choice| choice.label.as_str()))?;
         let mut select = MultiSelect::with_theme(&menu)
             .items(menu.items())
             .max_length(menu.page)
@@ -288,17 +288,26 @@ struct Menu<'a> {
 /// The line above a menu, one that it may wrap to, dialoguer's own with the page, and the cursor's below.
 const ROWS_BESIDE: usize = 4;
 
+/// dialoguer has no menus for less.
+const FEWEST_ROWS: u16 = 3;
+
 /// What dialoguer puts behind a prompt: ` [Page 10/10] `.
 const PAGE_WIDTH: usize = 14;
 
 impl<'a> Menu<'a> {
-    fn of<'b>(term: &'a Term, labels: impl Iterator<Item = &'b str>) -> Self {
+    fn of<'b>(term: &'a Term, labels: impl Iterator<Item = &'b str>) -> Result<Self> {
         let (rows, _) = term.size();
-        Menu {
+        if rows < FEWEST_ROWS {
+            let message = format!("a menu needs a terminal of {FEWEST_ROWS} lines, this one has {rows}");
+            return Err(Failure::new(Code::Validation, message)
+                .hint("make it larger, or answer by `--data KEY=VALUE`")
+                .into());
+        }
+        Ok(Menu {
             term,
             labels: labels.map(neutral_line).collect(),
             page: usize::from(rows).saturating_sub(ROWS_BESIDE).max(1),
-        }
+        })
     }
 
     fn items(&self) -> std::ops::Range<usize> {
