@@ -64,18 +64,26 @@ pub struct After {
 }
 
 impl Manifest {
-    /// Parses the text of a manifest; `engine` checks the expressions in it.
+    /// Parses the text of a manifest; `engine` checks the code in it.
     pub fn parse(text: &str, engine: &Engine) -> Result<Self, Vec<Problem>> {
+        Manifest::parsed(text, Some(engine))
+    }
+
+    /// The same without a look at the code in it, so that nothing of it runs or is taken apart.
+    pub fn outline(text: &str) -> Result<Self, Vec<Problem>> {
+        Manifest::parsed(text, None)
+    }
+
+    fn parsed(text: &str, engine: Option<&Engine>) -> Result<Self, Vec<Problem>> {
         if text.len() > LARGEST_MANIFEST {
             let message = format!("is larger than {} MiB", LARGEST_MANIFEST >> 20);
             return Err(vec![Problem::new(FILE, message)]);
         }
-        confined(|| Manifest::parsed(text, engine))
+        confined(|| Manifest::read(Reader::new(text, engine)))
     }
 
-    fn parsed(text: &str, engine: &Engine) -> Result<Self, Vec<Problem>> {
-        let mut reader = Reader::new(text, engine);
-        let (document, errors) = DeTable::parse_recoverable(text);
+    fn read(mut reader: Reader<'_>) -> Result<Self, Vec<Problem>> {
+        let (document, errors) = DeTable::parse_recoverable(reader.text);
         for error in errors {
             reader.problem(
                 &error.span().unwrap_or(0..0),
@@ -209,7 +217,7 @@ impl Reader<'_> {
                     own: Some(&keys[index]),
                 };
                 let text = self.checked_text(text, &value.span(), &known);
-                let names = self.engine.references(&text.code).unwrap_or_default();
+                let names = self.names(&text.code);
                 if names.iter().any(|name| self.secret.contains(name)) {
                     self.secret.push(keys[index].clone());
                 }
@@ -239,7 +247,7 @@ impl Reader<'_> {
     /// A text that is printed.
     fn said(&mut self, text: String, span: &Range<usize>, known: &Known<'_>) -> Snippet {
         let text = self.checked_text(text, span, known);
-        let names = self.engine.references(&text.code).unwrap_or_default();
+        let names = self.names(&text.code);
         self.refuse_secret(&names, span, "it would print", "say where it is kept instead");
         text
     }

@@ -82,10 +82,11 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// No content is read: a small repository may hold the same large file in thousands of templates.
+    /// No content is read: a small repository may hold the same large file in thousands of templates. And no code is run:
+    /// one template must not keep the others out of a list.
     pub fn load(source: &Source, store: &Store) -> Result<Self> {
         let text = manifest_of(source, store)?;
-        let manifest = Manifest::parse(&text, &Engine::new()).map_err(|problems| broken(source, problems))?;
+        let manifest = Manifest::outline(&text).map_err(|problems| broken(source, problems))?;
         let paths = store.paths(FILES)?;
         Ok(Outline { manifest, paths })
     }

@@ -49,7 +49,7 @@ impl Reader<'_> {
             }
             let each = self.expression(table, "each", &Known::all(names));
             if let Some(each) = &each {
-                let names = self.engine.references_of_expression(&each.code).unwrap_or_default();
+                let names = self.names_of_expression(&each.code);
                 let span = span_of(table, "each", &place);
                 self.refuse_secret(
                     &names,

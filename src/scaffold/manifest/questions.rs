@@ -75,7 +75,7 @@ impl Reader<'_> {
     /// What is recorded must not be made of what is not.
     fn check_openness(&mut self, question: &Question, span: &Range<usize>) {
         let texts = question.default.iter().flat_map(Default::texts);
-        let names = texts.flat_map(|text| self.engine.references(&text.code).unwrap_or_default());
+        let names = texts.flat_map(|text| self.names(&text.code));
         let names: Vec<String> = names.collect();
         let hint = "make this question secret too, or leave its default out";
         self.refuse_secret(&names, span, "the default would record", hint);
@@ -343,12 +343,13 @@ impl Reader<'_> {
         let refused = question.check(value).err().map(|refusal| refusal.reason);
         let refused = refused.or_else(|| {
             let test = question.test.as_ref()?;
-            let names = self.engine.references_of_expression(&test.expression.code).ok()?;
+            let engine = self.engine?;
+            let names = engine.references_of_expression(&test.expression.code).ok()?;
             if names.iter().any(|name| *name != question.key) {
                 return None;
             }
             let scope = Scope::default().with(&question.key, value);
-            match self.engine.holds(&test.expression, &scope) {
+            match engine.holds(&test.expression, &scope) {
                 Ok(true) => None,
                 Ok(false) => Some(test.message.clone()),
                 Err(problem) => Some(format!("{} ({})", test.message, problem.message)),
@@ -363,11 +364,12 @@ impl Reader<'_> {
     fn constant(&self, default: &Default) -> Result<Option<Value>, Problem> {
         let mut texts = Vec::new();
         for text in default.texts() {
-            let names = self.engine.references(&text.code);
+            let Some(engine) = self.engine else { return Ok(None) };
+            let names = engine.references(&text.code);
             if names.map_or(true, |names| !names.is_empty()) {
                 return Ok(None);
             }
-            texts.push(self.engine.render_text(&text.at, &text.code, &Scope::default())?);
+            texts.push(engine.render_text(&text.at, &text.code, &Scope::default())?);
         }
         Ok(match default {
             Default::One(_) => texts.pop().map(Value::Text),

@@ -11,12 +11,13 @@ use super::{CIRCUMSTANCES, FILE, ITEM, ONLY_IN_DEFAULTS, PROVIDED};
 use crate::failure::{MOST_PROBLEMS, Problem, did_you_mean};
 
 pub(super) struct Reader<'a> {
-    text: &'a str,
+    pub(super) text: &'a str,
     /// Where each line begins: a place is noted for every text of thousands.
     lines: Vec<usize>,
     /// The names of what must not be told: questions, and what is computed from them.
     pub(super) secret: Vec<String>,
-    pub(super) engine: &'a Engine,
+    /// What checks the code; without it none is looked at.
+    pub(super) engine: Option<&'a Engine>,
     /// With the place in the text each begins at.
     problems: Vec<(usize, Problem)>,
 }
@@ -47,7 +48,7 @@ impl<'a> Known<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str, engine: &'a Engine) -> Self {
+    pub(super) fn new(text: &'a str, engine: Option<&'a Engine>) -> Self {
         let ends = text.match_indices('\n').map(|(at, _)| at + 1);
         Reader {
             text,
@@ -222,21 +223,36 @@ impl<'a> Reader<'a> {
 
     /// A template text, which must parse and use only what is known at its place.
     pub(super) fn checked_text(&mut self, code: String, span: &Range<usize>, known: &Known<'_>) -> Snippet {
-        self.check_names(self.engine.references(&code), span, known);
-        self.check_words(self.engine.unknown(&code, |name| known.contains(name)), span);
+        if let Some(engine) = self.engine {
+            self.check_names(engine.references(&code), span, known);
+            self.check_words(engine.unknown(&code, |name| known.contains(name)), span);
+        }
         let at = self.at(span);
         Snippet { code, at }
     }
 
     /// The same for an expression.
     pub(super) fn checked_expression(&mut self, code: String, span: &Range<usize>, known: &Known<'_>) -> Snippet {
-        self.check_names(self.engine.references_of_expression(&code), span, known);
-        self.check_words(
-            self.engine.unknown_of_expression(&code, |name| known.contains(name)),
-            span,
-        );
+        if let Some(engine) = self.engine {
+            self.check_names(engine.references_of_expression(&code), span, known);
+            self.check_words(engine.unknown_of_expression(&code, |name| known.contains(name)), span);
+        }
         let at = self.at(span);
         Snippet { code, at }
+    }
+
+    /// What a text refers to; nothing where it does not parse.
+    pub(super) fn names(&self, code: &str) -> Vec<String> {
+        self.engine
+            .and_then(|engine| engine.references(code).ok())
+            .unwrap_or_default()
+    }
+
+    /// The same for an expression.
+    pub(super) fn names_of_expression(&self, code: &str) -> Vec<String> {
+        self.engine
+            .and_then(|engine| engine.references_of_expression(code).ok())
+            .unwrap_or_default()
     }
 
     /// A text that `tells` what it is made of must not be made of a secret.
