@@ -176,14 +176,7 @@ fn the_second_run_works_without_the_repository() {
 
 #[test]
 fn one_of_several_templates_is_named_by_its_folder() {
-    let sandbox = Sandbox::new();
-    for name in ["web", "more/api"] {
-        sandbox.write(&format!("r/{name}/template.toml"), &manifest(name, "1"));
-        sandbox.write(&format!("r/{name}/files/{}.txt", name.replace('/', "-")), "");
-    }
-    git(&sandbox, "r", &["init", "-q"]);
-    git(&sandbox, "r", &["add", "."]);
-    git(&sandbox, "r", &["commit", "-qm", "1"]);
+    let sandbox = folder::several();
     let url = url(&sandbox);
     let new = ["dev", "new", "p", "-t", &url, "--defaults", "--no-git"];
     assert_data_eq!(

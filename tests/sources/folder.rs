@@ -6,7 +6,7 @@ use super::{git, manifest, sandbox, url, version};
 use crate::support::Sandbox;
 
 /// A repository `r` with the templates `web` and `more/api`.
-fn several() -> Sandbox {
+pub(super) fn several() -> Sandbox {
     let sandbox = Sandbox::new();
     for name in ["web", "more/api"] {
         sandbox.write(&format!("r/{name}/template.toml"), &manifest(name, "1"));
