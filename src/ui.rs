@@ -145,7 +145,7 @@ pub fn problem_text(problem: &Problem) -> String {
     text
 }
 
-/// One mistake repeated in a thousand files should not fill the screen a hundred times; programs get every problem.
+/// More than anybody reads before the next try.
 const MOST_PROBLEMS: usize = 100;
 
 fn failure(error: &Error) -> Option<&Failure> {
@@ -175,7 +175,7 @@ fn described(error: &Error) -> String {
             .checked_sub(MOST_PROBLEMS)
             .filter(|more| *more > 0)
         {
-            text.push_str(&format!("\n  ... and {more} more, all of them with --json"));
+            text.push_str(&format!("\n  ... and {more} more, which --json tells"));
         }
         text.extend(failure.hints.iter().map(|text| format!("\n{}", hint(text))));
     }

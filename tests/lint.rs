@@ -268,3 +268,107 @@ error: t/files/a, t/files/b are neither files nor folders; links and devices are
 "#]]
     );
 }
+
+/// A question of free text, one of a choice, one of several.
+const QUESTIONS: &str = "[[question]]\nkey = \"name\"\ndefault = \"abcdef\"\n\
+     [[question]]\nkey = \"kind\"\ntype = \"choice\"\nchoices = [\"a\", \"b\"]\n\
+     [[question]]\nkey = \"services\"\ntype = \"choices\"\nchoices = [\"s3\", \"sqs\", \"sns\"]\n";
+
+#[test]
+fn honest_templates_have_no_problems() {
+    let rest = "[[question]]\nkey = \"short\"\ndefault = \"{{ name[:3] }}{{ git.name[:1] | upper }}\"\n\
+         [[question]]\nkey = \"filter\"\ntype = \"bool\"\n\
+         [[question]]\nkey = \"more\"\nwhen = \"filter and kind == 'a'\"\n\
+         default = \"{% filter replace('a', name) %}x{% endfilter %}\"\n\
+         [computed]\nlong = \"{{ short[:2] }}\"\ncode = \"{{ dict(kind=1) | length }}\"\n\
+         [[file]]\nmatch = \"pair\"\nwhen = \"services | length == 2\"\n";
+    let used = "{{ long }} {{ more }} {{ filter }} {{ code }} {{ kind }} {{ services | join(' ') }} {{ name }}\n";
+    let yaml = "{# \"{{ name }}\" #}\n{% raw %}a: \"{{ name }}\"{% endraw %}\nb: {{ \"{{ name }}\" }}\n\
+                {% set name = name | raw %}c: \"{{ name }}\"\nd: \"{{ kind | length }}\"\ne: \"{{ kind == 'a' }}\"\n\
+                g: [{% for s in services %}{{ s }}{{ ',' if not loop.last }}{% endfor %}]\n";
+    let python = "{% macro m(kind) %}\"{{ kind }}\"{% endmacro %}{{ m(kind | raw) }}\nX = f\"{{ kind | raw }}-{y}\"\n\
+                  D = {\"{{ kind | raw }}\": {{ name }}}\nfrom x import {{ kind | raw }}\n";
+    let parts = "{% from 'includes/m' import f %}{% macro g(svc) %}{% include 'includes/x' %}{% endmacro %}{{ g(kind) }}\n\
+                 {% with a=kind, b=kind, c=kind, d=kind %}{% include 'includes/y' %}{% endwith %}{{ f(kind) }}\n\
+                 {% for x in services %}{% include 'files/part.txt.j2' %}{% endfor %}\n\
+                 {% if kind == 'a' %}{% set q, r = 1, 2 %}{% else %}{% set q, r = 3, 4 %}{% endif %}{{ q + r }}\n\
+                 {% macro h() %}{{ caller(kind) }}{% endmacro %}{% call(z) h() %}{{ z }}{% endcall %}\n\
+                 {% set n = namespace(i=0) %}{% for s in services %}{% set n.i = n.i + loop.index %}{% endfor %}{{ n.i }}\n";
+    let files = [
+        ("files/{% if services | length == 2 %}pair{% endif %}/x", ""),
+        ("files/pair", ""),
+        ("files/used.txt.j2", used),
+        ("files/a.yaml.j2", yaml),
+        ("files/b.py.j2", python),
+        ("files/parts.txt.j2", parts),
+        ("files/part.txt.j2", "{{ x | default(name) }}"),
+        ("includes/m", "{% macro f(v) -%}{{ v | upper }}{%- endmacro %}"),
+        ("includes/x", "{{ svc }}"),
+        ("includes/y", "{{ a ~ b ~ c ~ d }}"),
+    ];
+    let sandbox = template(&format!("{QUESTIONS}{rest}"), &files);
+    assert_data_eq!(
+        sandbox.run(&CHECK).all(),
+        str![[r#"
+exit: 0
+--- stdout
+t: no problems, no recorded cases
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn mistakes_in_slices_and_parts_are_told_once_with_their_place() {
+    let rest = "[[question]]\nkey = \"disk\"\n[computed]\nversion = \"{{ projekt[:3] }}{{ kind[:1] }}\"\n\
+                [[file]]\nmatch = \"x\"\neach = \"nobody[1:]\"\n";
+    let sandbox = template(&format!("{QUESTIONS}{rest}"), &[("files/x", "")]);
+    assert_data_eq!(
+        sandbox.run(&CHECK).all(),
+        str![[r#"
+exit: 1
+--- stdout
+--- stderr
+error: the template `t` does not work
+  t/template.toml:19:11: `projekt` is not known here
+    hint: known are name, kind, services, disk
+  t/template.toml:22:8: `nobody` is not known here
+    hint: known are name, kind, services, disk, version, badge, installer_url, repository_url
+
+"#]]
+    );
+    let rest = "[[question]]\nkey = \"disk\"\n[computed]\nversion = \"{{ kind[:1] }}\"\n";
+    let files = [
+        (
+            "files/x.txt.j2",
+            "{% include 'includes/a' %}{{ services }}{{ nmae[:2] }}",
+        ),
+        ("includes/a", "\n  {{ nme }}"),
+        (
+            "files/y.yml.j2",
+            "{% raw %}${{ github.sha }}{% endraw %}\na: {{ knd }}\nb: \"{{ name }}\"\n",
+        ),
+    ];
+    let sandbox = template(&format!("{QUESTIONS}{rest}"), &files);
+    assert_data_eq!(
+        sandbox.run(&CHECK).all(),
+        str![[r#"
+exit: 1
+--- stdout
+t/files/y.yml.j2:2:7: `knd` is not known here
+  hint: did you mean `kind`?
+t/files/y.yml.j2:3:5: `name` is written with its quotes, and there are quotes around it
+  hint: take these out; or `{{ name | raw }}` writes a plain name
+t/includes/a:2:6: `nme` is not known here
+  hint: did you mean `name`?
+t/template.toml:17:7: the question `disk` is not used
+  hint: use it in a file, a name or another value, or take it out
+t/template.toml:19:11: the computed value `version` is not used
+  hint: use it in a file, a name or another value, or take it out
+t: 5 problems, no recorded cases
+--- stderr
+
+"#]]
+    );
+}

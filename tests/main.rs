@@ -27,6 +27,7 @@ mod questions;
 mod readme;
 mod remote;
 mod safety;
+mod secrets;
 mod snapshots;
 mod sources;
 mod template_commands;

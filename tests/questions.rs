@@ -306,6 +306,7 @@ fn a_menu_longer_than_the_terminal_has_pages() {
     terminal.see("[Page 1/8]");
     terminal.type_in(&DOWN.repeat(9));
     terminal.see("[Page 2/8]");
+    terminal.see("> [ ] 9 xxx");
     terminal.see("  [ ] 15 xxx");
     assert_data_eq!(
         terminal.text(),

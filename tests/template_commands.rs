@@ -443,9 +443,9 @@ t/includes/head.md: is never included
   hint: include it, or take it out
 t/includes/lonely.md: is never included
   hint: include it, or take it out
-t/template.toml:10:8: the question `never_used` is not used
+t/template.toml:10:7: the question `never_used` is not used
   hint: use it in a file, a name or another value, or take it out
-t/template.toml:12:1: the computed value `also_unused` is not used
+t/template.toml:12:15: the computed value `also_unused` is not used
   hint: use it in a file, a name or another value, or take it out
 t/template.toml:14:9: `nowhere/**` matches no file below files/
   hint: patterns are over the paths below files/, as they are called in the template

@@ -94,8 +94,17 @@ impl Answers {
 
     /// The answers as templates see them, without what is computed from them.
     pub fn scope(&self) -> Scope {
+        Answers::scope_of(self.answers.iter())
+    }
+
+    /// The same where the text is printed or recorded: there are no secrets in it, however it is written.
+    pub fn open_scope(&self) -> Scope {
+        Answers::scope_of(self.answers.iter().filter(|answer| !answer.secret))
+    }
+
+    fn scope_of<'a>(answers: impl Iterator<Item = &'a Answer>) -> Scope {
         let mut scope = Scope::default();
-        for answer in &self.answers {
+        for answer in answers {
             scope.set(&answer.key, &answer.value);
         }
         scope

@@ -60,7 +60,7 @@ mod unix {
             self.at(path, |folder, name| unlinkat(folder, name, AtFlags::empty()))
         }
 
-        /// Opens a file to be read; does not wait for a pipe.
+        /// Opens a file or a folder to be read; does not wait for a pipe.
         pub fn read(&self, path: &str) -> io::Result<File> {
             let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
             self.at(path, |folder, name| openat(folder, name, flags, Mode::empty()))

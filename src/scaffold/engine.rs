@@ -12,6 +12,7 @@ use super::escape::Format;
 use super::naming;
 use super::snippet::Snippet;
 use super::value::Value;
+use super::words::{Role, Word, words, words_of_expression};
 use crate::failure::Problem;
 
 mod unknown;
@@ -176,39 +177,61 @@ impl Engine {
     pub fn references(&self, source: &str) -> Result<Vec<String>, String> {
         let template = confined(|| self.environment.template_from_named_str(UNESCAPED, source));
         let template = template.map_err(|error| described(&error))?;
-        Ok(self.not_global(template.undeclared_variables(true)))
+        let told = template.undeclared_variables(true);
+        // A text without blocks has no names of its own.
+        let mentioned = if source.contains("{%") {
+            Vec::new()
+        } else {
+            words(source)
+        };
+        Ok(self.not_global(told, &mentioned))
     }
 
     /// The names an expression refers to.
     pub fn references_of_expression(&self, expression: &str) -> Result<Vec<String>, String> {
-        let expression = confined(|| self.environment.compile_expression(expression));
-        let expression = expression.map_err(|error| described(&error))?;
-        Ok(self.not_global(expression.undeclared_variables(true)))
+        let compiled = confined(|| self.environment.compile_expression(expression));
+        let compiled = compiled.map_err(|error| described(&error))?;
+        Ok(self.not_global(compiled.undeclared_variables(true), &words_of_expression(expression)))
     }
 
     /// The names a file's text refers to; its syntax error has its place.
     pub fn references_of_file(&self, name: &str, source: &str) -> Result<Vec<String>, Problem> {
         let template = confined(|| self.environment.template_from_named_str(name, source));
         let template = template.map_err(|error| located(name, &error))?;
-        Ok(self.not_global(template.undeclared_variables(true)))
+        let mentioned = if source.contains("{%") {
+            Vec::new()
+        } else {
+            words(source)
+        };
+        Ok(self.not_global(template.undeclared_variables(true), &mentioned))
     }
 
     /// In order, without the functions that every text may call; but for [`DEBUG`], which may be the key of a question.
-    fn not_global(&self, names: impl IntoIterator<Item = String>) -> Vec<String> {
+    ///
+    /// The engine does not tell the names in slices and in some other places, so those that are `mentioned` count too.
+    fn not_global(&self, told: impl IntoIterator<Item = String>, mentioned: &[Word<'_>]) -> Vec<String> {
         let globals: Vec<&str> = self
             .environment
             .globals()
             .map(|(name, _)| name)
             .filter(|name| *name != DEBUG)
             .collect();
-        let mut names: Vec<String> = names
-            .into_iter()
-            .filter(|name| !globals.contains(&root(name)))
-            .collect();
+        let mut names: Vec<String> = told.into_iter().collect();
+        for word in mentioned.iter().filter(|word| word.role == Role::Name) {
+            if !OPERATORS.contains(&word.text) && !names.iter().any(|name| root(name) == word.text) {
+                names.push(word.text.to_string());
+            }
+        }
+        names.retain(|name| !globals.contains(&root(name)));
         names.sort();
         names
     }
 }
+
+/// Words of expressions that are no names.
+pub const OPERATORS: [&str; 13] = [
+    "and", "else", "false", "False", "if", "in", "is", "none", "None", "not", "or", "true", "True",
+];
 
 /// No honest list is longer.
 const MOST_ITEMS: usize = 50_000;

@@ -86,6 +86,8 @@ impl Format {
         match (self, value.kind()) {
             (_, ValueKind::String) if value.is_safe() => out.write_str(text(value))?,
             (Format::Plain, _) => write!(out, "{value}")?,
+            // Of an `if` without `else`; a name that is not known does not come here.
+            (_, ValueKind::Undefined) => {}
             (Format::Quoted, ValueKind::String) => quoted(out, text(value))?,
             (Format::Python, ValueKind::String) => python(out, text(value))?,
             (Format::Python, ValueKind::Bool) => {

@@ -252,7 +252,7 @@ impl Interview<'_> {
         let mut origin = Origin::Default;
         for text in default.texts() {
             let engine = &self.template.engine;
-            let rendered = engine.render_text(&text.at, &text.code, &self.scope());
+            let rendered = engine.render_text(&text.at, &text.code, &self.scope(question.secret));
             texts.push(rendered.map_err(|problem| self.template.broken(vec![problem]))?);
             let names = engine.references(&text.code).unwrap_or_default();
             let is_known = |name: &str| self.circumstances.git.contains_key(name);
@@ -271,7 +271,7 @@ impl Interview<'_> {
     fn holds(&self, question: &Question) -> Result<bool> {
         match &question.when {
             Some(when) if self.given.ask.as_ref() != Some(&question.key) => {
-                let holds = self.template.engine.holds(when, &self.scope());
+                let holds = self.template.engine.holds(when, &self.scope(true));
                 holds.map_err(|problem| self.template.broken(vec![problem]).into())
             }
             _ => Ok(true),
@@ -283,7 +283,7 @@ impl Interview<'_> {
         // A regular expression is the template's code as well.
         let value = confined(|| question.check(value))?;
         if let Some(test) = &question.test {
-            let scope = self.scope().with(&question.key, &value);
+            let scope = self.scope(true).with(&question.key, &value);
             // An expression that fails, on letters where it wants a number, refuses as well as one that does not hold.
             if self.template.engine.holds(&test.expression, &scope) != Ok(true) {
                 return Err(Refusal::new(&test.message));
@@ -300,8 +300,12 @@ impl Interview<'_> {
             .count()
     }
 
-    fn scope(&self) -> Scope {
-        let mut scope = self.answers.scope();
+    /// What a text or an expression may use; a text that is recorded has no secrets.
+    fn scope(&self, has_secrets: bool) -> Scope {
+        let mut scope = match has_secrets {
+            true => self.answers.scope(),
+            false => self.answers.open_scope(),
+        };
         self.circumstances.add_to(&mut scope);
         scope
     }

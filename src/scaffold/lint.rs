@@ -9,7 +9,7 @@ use super::interview::Unanswered;
 use super::manifest::FILE;
 use super::render::render;
 use super::source::Source;
-use super::template::{ENDING, FILES, Template};
+use super::template::{ENDING, FILES, INCLUDES, Template};
 use crate::failure::{Failure, MOST_PROBLEMS, Problem, did_you_mean};
 
 mod combinations;
@@ -21,7 +21,10 @@ pub fn lint(template: &Template) -> Vec<Problem> {
     confined(|| {
         let mut found = texts::check(template);
         // What the texts are wrong about would be told once more by each of these.
-        let trials = match found.iter().all(|problem| !problem.at.starts_with(FILES)) {
+        let trials = match found
+            .iter()
+            .all(|problem| !problem.at.starts_with(FILES) && !problem.at.starts_with(INCLUDES))
+        {
             true => trial_renders(template),
             false => Vec::new(),
         };
@@ -52,27 +55,17 @@ fn unused(template: &Template) -> Vec<Problem> {
     let questions = manifest
         .questions
         .iter()
-        .map(|question| (question.key.as_str(), "the question"));
+        .map(|question| (question.key.as_str(), &question.at, "the question"));
     let computed = manifest
         .computed
         .iter()
-        .map(|(key, _)| (key.as_str(), "the computed value"));
-    let unused = questions.chain(computed).filter(|(key, _)| !is_used(key));
-    let problem = |(key, what): (&str, &str)| {
-        let offset = declaration(&template.text, key);
-        Problem::in_text(FILE, &template.text, offset, format!("{what} `{key}` is not used"))
+        .map(|(key, text)| (key.as_str(), &text.at, "the computed value"));
+    let unused = questions.chain(computed).filter(|(key, ..)| !is_used(key));
+    let problem = |(key, at, what): (&str, &String, &str)| {
+        Problem::new(at, format!("{what} `{key}` is not used"))
             .hint("use it in a file, a name or another value, or take it out")
     };
     unused.map(problem).collect()
-}
-
-/// Where a key is given its value: in quotes, or at the beginning of a line.
-fn declaration(text: &str, key: &str) -> usize {
-    let forms = [format!("\"{key}\""), format!("'{key}'"), format!("\n{key}")];
-    forms
-        .iter()
-        .find_map(|form| text.find(form.as_str()))
-        .map_or(0, |at| at + 1)
 }
 
 /// Every name that a text, a name or the manifest refers to.

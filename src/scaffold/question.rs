@@ -11,6 +11,8 @@ use crate::failure::did_you_mean;
 pub struct Question {
     /// The name under which templates use the answer.
     pub key: String,
+    /// The key's place in the manifest, as `template.toml:LINE:COLUMN`.
+    pub at: String,
     pub prompt: String,
     pub help: String,
     pub kind: Kind,
@@ -252,6 +254,7 @@ mod tests {
         };
         let question = Question {
             key: "token".into(),
+            at: String::new(),
             prompt: String::new(),
             help: String::new(),
             kind: Kind::Text {

@@ -32,13 +32,17 @@ pub struct Rendered {
 pub fn render(template: &Template, answers: &Answers) -> Result<Rendered, Failure> {
     confined(|| {
         let fail = |problems| template.broken(problems);
-        let scope = scope(&template.manifest, answers, &template.engine).map_err(|problem| fail(vec![problem]))?;
-        let files = Files::of(template, &scope).map_err(&fail)?;
-        let mut problems = names_that_tell(template);
+        let scopes =
+            Scopes::of(&template.manifest, answers, &template.engine).map_err(|problem| fail(vec![problem]))?;
+        let files = Files::of(template, &scopes).map_err(&fail)?;
+        let told = names_that_tell(template);
+        let mut problems = Vec::new();
         let tree = files.tree(template, &mut problems);
+        problems.retain(|problem| told.iter().all(|told| told.at != problem.at));
+        problems.splice(..0, told);
         let after = &template.manifest.after;
         let mut text = |text: &Snippet| {
-            let rendered = template.engine.render_text(&text.at, &text.code, &scope);
+            let rendered = template.engine.render_text(&text.at, &text.code, &scopes.open);
             rendered.map_err(|problem| problems.push(problem)).unwrap_or_default()
         };
         let message = after.message.as_ref().map(&mut text);
@@ -79,31 +83,52 @@ pub fn badge(answers: &Answers) -> Option<Badge> {
 }
 
 /// Answers, what is computed from them, and what the program provides.
-pub fn scope(manifest: &Manifest, answers: &Answers, engine: &Engine) -> Result<Scope, Problem> {
-    let mut scope = answers.scope();
-    for (key, text) in &manifest.computed {
-        let value = engine.render_text(&text.at, &text.code, &scope)?;
-        scope.set(key, &Value::Text(value));
+struct Scopes {
+    /// What files may hold.
+    all: Scope,
+    /// The same without secrets, and without what cannot be computed without them: what is printed and recorded, names
+    /// above all, is made of this, so that no way of writing it tells a secret.
+    open: Scope,
+}
+
+impl Scopes {
+    fn of(manifest: &Manifest, answers: &Answers, engine: &Engine) -> Result<Self, Problem> {
+        let mut all = answers.scope();
+        let has_secrets = !manifest.secret.is_empty();
+        let mut open = if has_secrets {
+            answers.open_scope()
+        } else {
+            Scope::default()
+        };
+        for (key, text) in &manifest.computed {
+            let value = engine.render_text(&text.at, &text.code, &all)?;
+            all.set(key, &Value::Text(value));
+            if has_secrets && let Ok(value) = engine.render_text(&text.at, &text.code, &open) {
+                open.set(key, &Value::Text(value));
+            }
+        }
+        // Made of checked names only, so they may stand anywhere as they are.
+        let badge = badge(answers);
+        let repository = badge
+            .as_ref()
+            .map(|badge| badge.repository.url().trim_end_matches('/').to_string());
+        for (name, text) in [
+            ("badge", badge.as_ref().map(Badge::markdown)),
+            ("installer_url", badge.as_ref().map(Badge::installer_url)),
+            ("repository_url", repository),
+        ] {
+            all.set_plain(name, text.clone().unwrap_or_default());
+            open.set_plain(name, text.unwrap_or_default());
+        }
+        let open = if has_secrets { open } else { all.clone() };
+        Ok(Scopes { all, open })
     }
-    // Made of checked names only, so they may stand anywhere as they are.
-    let badge = badge(answers);
-    let repository = badge
-        .as_ref()
-        .map(|badge| badge.repository.url().trim_end_matches('/').to_string());
-    for (name, text) in [
-        ("badge", badge.as_ref().map(Badge::markdown)),
-        ("installer_url", badge.as_ref().map(Badge::installer_url)),
-        ("repository_url", repository),
-    ] {
-        scope.set_plain(name, text.unwrap_or_default());
-    }
-    Ok(scope)
 }
 
 /// The rules of a template over what its files may use.
 struct Files<'a> {
     engine: &'a Engine,
-    scope: &'a Scope,
+    scopes: &'a Scopes,
     rules: Vec<RuleInForce<'a>>,
 }
 
@@ -116,15 +141,19 @@ struct RuleInForce<'a> {
 }
 
 impl<'a> Files<'a> {
-    fn of(template: &'a Template, scope: &'a Scope) -> Result<Self, Vec<Problem>> {
+    fn of(template: &'a Template, scopes: &'a Scopes) -> Result<Self, Vec<Problem>> {
         let engine = &template.engine;
         let mut problems = Vec::new();
         let mut rules = Vec::new();
         for rule in &template.manifest.files {
-            let items = rule.each.as_ref().map(|each| engine.items(each, scope)).transpose();
+            let items = rule
+                .each
+                .as_ref()
+                .map(|each| engine.items(each, &scopes.open))
+                .transpose();
             let holds = match (&rule.when, &rule.each) {
                 (Some(_), Some(_)) => Ok(None),
-                (Some(when), None) => engine.holds(when, scope).map(Some),
+                (Some(when), None) => engine.holds(when, &scopes.all).map(Some),
                 (None, _) => Ok(Some(true)),
             };
             match (items, holds) {
@@ -133,7 +162,7 @@ impl<'a> Files<'a> {
             }
         }
         match problems.is_empty() {
-            true => Ok(Files { engine, scope, rules }),
+            true => Ok(Files { engine, scopes, rules }),
             false => Err(problems),
         }
     }
@@ -173,21 +202,27 @@ impl<'a> Files<'a> {
         let copy = rules.iter().any(|rule| rule.rule.copy);
         let executable = rules.iter().rev().find_map(|rule| rule.rule.executable);
         let mut lists = rules.iter().filter_map(|rule| rule.items.as_ref());
-        let one = |scope: &Scope| -> Result<Option<(RelPath, File)>, Problem> {
+        let one = |all: &Scope, open: &Scope| -> Result<Option<(RelPath, File)>, Problem> {
             let by_item = rules.iter().filter(|rule| rule.holds.is_none());
             for when in by_item.filter_map(|rule| rule.rule.when.as_ref()) {
-                if !self.engine.holds(when, scope)? {
+                if !self.engine.holds(when, all)? {
                     return Ok(None);
                 }
             }
-            let written = render_file(path, file, copy, self.engine, scope)?;
-            Ok(written.map(|(target, file)| {
-                let executable = executable.unwrap_or(file.executable);
-                (target, File { executable, ..file })
-            }))
+            let at = format!("{FILES}/{path}");
+            let rendered = path.strip_suffix(ENDING).filter(|_| !copy);
+            let Some(target) = target(&at, rendered.unwrap_or(path), self.engine, open)? else {
+                return Ok(None);
+            };
+            let file = match rendered {
+                Some(_) => render_file(&at, file, self.engine, all)?,
+                None => file.clone(),
+            };
+            let executable = executable.unwrap_or(file.executable);
+            Ok(Some((target, File { executable, ..file })))
         };
         let Some(items) = lists.next() else {
-            return Ok(one(self.scope)?.into_iter().collect());
+            return Ok(one(&self.scopes.all, &self.scopes.open)?.into_iter().collect());
         };
         if lists.next().is_some() {
             return Err(Problem::new(
@@ -197,29 +232,17 @@ impl<'a> Files<'a> {
         }
         let mut written = Vec::new();
         for item in items {
-            written.extend(one(&self.scope.with(ITEM, &Value::text(item)))?);
+            let item = Value::text(item);
+            let [all, open] = [&self.scopes.all, &self.scopes.open].map(|scope| scope.with(ITEM, &item));
+            written.extend(one(&all, &open)?);
         }
         Ok(written)
     }
 }
 
-/// One file, or none where a part of its name is empty.
-fn render_file(
-    path: &str,
-    file: &File,
-    copy: bool,
-    engine: &Engine,
-    scope: &Scope,
-) -> Result<Option<(RelPath, File)>, Problem> {
-    let at = format!("{FILES}/{path}");
-    let rendered = path.strip_suffix(ENDING).filter(|_| !copy);
-    let Some(target) = target(&at, rendered.unwrap_or(path), engine, scope)? else {
-        return Ok(None);
-    };
-    if rendered.is_none() {
-        return Ok(Some((target, file.clone())));
-    }
-    let mut text = engine.render_file(&at, as_text(&at, file)?, scope)?;
+/// The content of one file; `at` is its path in the template.
+fn render_file(at: &str, file: &File, engine: &Engine, scope: &Scope) -> Result<File, Problem> {
+    let mut text = engine.render_file(at, as_text(at, file)?, scope)?;
     if text.len() as u64 > LARGEST_FILE {
         return Err(Problem::new(
             at,
@@ -229,13 +252,10 @@ fn render_file(
     // Thousands of these wait in memory until all are known to be good.
     text.shrink_to_fit();
     let content = text.into_bytes().into();
-    Ok(Some((
-        target,
-        File {
-            content,
-            executable: file.executable,
-        },
-    )))
+    Ok(File {
+        content,
+        executable: file.executable,
+    })
 }
 
 /// No file system holds a longer name.

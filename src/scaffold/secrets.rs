@@ -32,7 +32,10 @@ impl Secrets {
     }
 
     fn long_enough(values: impl Iterator<Item = String>) -> Secrets {
-        Secrets(values.filter(|value| value.len() >= SHORTEST).collect())
+        let mut values: Vec<String> = values.filter(|value| value.len() >= SHORTEST).collect();
+        // One may be the beginning of another.
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        Secrets(values)
     }
 
     /// An error that says the same without them; it may be about a file that is named after one.

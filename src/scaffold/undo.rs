@@ -16,8 +16,8 @@ pub struct Undo<'a> {
     files: Vec<&'a str>,
     /// Replaced and removed files: where each was, and where it is kept meanwhile.
     replaced: Vec<(&'a str, PathBuf)>,
-    /// Folders that were empty, each before the one it was in.
-    emptied: Vec<&'a str>,
+    /// Folders that were empty, each before the one it was in, with their permissions.
+    emptied: Vec<(&'a str, Option<fs::Permissions>)>,
 }
 
 impl<'a> Undo<'a> {
@@ -49,9 +49,11 @@ impl<'a> Undo<'a> {
     }
 
     pub fn remove_if_empty(&mut self, folder: &'a str) {
+        let metadata = self.root.read(folder).and_then(|folder| folder.metadata());
         // One that is not empty stays.
         if self.root.remove_folder(folder).is_ok() {
-            self.emptied.push(folder);
+            let permissions = metadata.ok().map(|metadata| metadata.permissions());
+            self.emptied.push((folder, permissions));
         }
     }
 
@@ -112,8 +114,11 @@ impl Drop for Undo<'_> {
         for folder in self.folders.iter().rev() {
             let _ = self.root.remove_folder(folder);
         }
-        for folder in self.emptied.iter().rev() {
+        for (folder, permissions) in self.emptied.drain(..).rev() {
             let _ = self.root.create_folder(folder);
+            if let (Some(permissions), Ok(folder)) = (permissions, self.root.read(folder)) {
+                let _ = folder.set_permissions(permissions);
+            }
         }
         for (path, kept) in self.replaced.iter().rev() {
             let _ = self.root.bring(kept, path);

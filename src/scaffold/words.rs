@@ -42,9 +42,21 @@ pub fn receiver<'a>(words: &[Word<'a>], method: usize, source: &'a str) -> Optio
     }
 }
 
-/// The names in the tags of a text, in order; comments, raw blocks and quoted strings left out.
-pub fn words(source: &str) -> Vec<Word<'_>> {
-    let mut found = Vec::new();
+/// `{{ ... }}` or `{% ... %}` with the names in it.
+#[derive(Debug)]
+pub struct Tag<'a> {
+    /// Where it begins, in bytes.
+    pub start: usize,
+    /// Behind its closing delimiter.
+    pub end: usize,
+    /// Whether a value comes out of it.
+    pub is_value: bool,
+    pub words: Vec<Word<'a>>,
+}
+
+/// The tags of a text, in order; comments and what is in raw blocks left out.
+pub fn tags(source: &str) -> Vec<Tag<'_>> {
+    let mut found: Vec<Tag<'_>> = Vec::new();
     let mut at = 0;
     while let Some(start) = source[at..].find('{').map(|start| at + start) {
         let closing = match source.as_bytes().get(start + 1) {
@@ -59,14 +71,61 @@ pub fn words(source: &str) -> Vec<Word<'_>> {
                 continue;
             }
         };
-        let from = found.len();
-        at = inside(source, start + 2, closing, &mut found);
-        if closing == "%}" && found.get(from).is_some_and(|word| word.text == "raw") {
-            found.truncate(from);
+        let is_value = closing == "}}";
+        let mut words = Vec::new();
+        at = inside(source, start + 2, closing, &mut words);
+        if !is_value && words.first().is_some_and(|word| word.text == "raw") {
             at = source[at..].find("endraw").map_or(source.len(), |end| at + end);
+            continue;
         }
+        found.push(Tag {
+            start,
+            end: at,
+            is_value,
+            words,
+        });
     }
     found
+}
+
+/// The names in the tags of a text, in order; quoted strings left out.
+pub fn words(source: &str) -> Vec<Word<'_>> {
+    tags(source).into_iter().flat_map(|tag| tag.words).collect()
+}
+
+/// The names that a text gives a value to: by `set`, `with`, `for`, `macro`, `call` and `import`.
+pub fn assigned(source: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for tag in tags(source).iter().filter(|tag| !tag.is_value) {
+        let Some((first, rest)) = tag.words.split_first() else {
+            continue;
+        };
+        let is_before = |sign: &str| {
+            let end = source[tag.start..tag.end]
+                .find(sign)
+                .map_or(tag.end, |at| tag.start + at);
+            move |word: &&Word<'_>| word.offset < end
+        };
+        let is_given = |word: &&Word<'_>| {
+            let behind = source[word.offset + word.text.len()..].trim_start();
+            behind.starts_with('=') && !behind.starts_with("==")
+        };
+        let named = |word: &Word<'_>| word.role != Role::Filter;
+        let given: Vec<&Word<'_>> = match first.text {
+            "set" => rest.iter().filter(is_before("=")).collect(),
+            "with" => rest.iter().filter(is_given).collect(),
+            "for" => rest.iter().take_while(|word| word.text != "in").collect(),
+            "macro" => rest.iter().collect(),
+            "call" => rest.iter().filter(is_before(")")).collect(),
+            "from" | "import" => rest
+                .iter()
+                .skip_while(|word| !["import", "as"].contains(&word.text))
+                .collect(),
+            _ => continue,
+        };
+        names.extend(given.into_iter().filter(|word| named(word)).map(|word| word.text));
+    }
+    names
 }
 
 /// The names of an expression.
@@ -91,7 +150,8 @@ fn inside<'a>(source: &'a str, from: usize, closing: &str, found: &mut Vec<Word<
             let length = source[at..].find(|char: char| !char.is_alphanumeric() && char != '_');
             let text = &source[at..length.map_or(source.len(), |length| at + length)];
             let rest = source[at + text.len()..].trim_start();
-            let is_keyword_argument = rest.starts_with('=') && !rest.starts_with("==") && found.len() > 1;
+            let is_keyword_argument =
+                rest.starts_with('=') && !rest.starts_with("==") && !found.is_empty() && !is_assignment(found);
             let called = role == Role::Attribute && rest.starts_with('(');
             let role_here = if called { Role::Method } else { role };
             let word = Word {
@@ -103,7 +163,7 @@ fn inside<'a>(source: &'a str, from: usize, closing: &str, found: &mut Vec<Word<
                 // What is tested comes behind it.
                 ("not", Role::Test) => Role::Test,
                 ("is", Role::Name) => Role::Test,
-                ("filter", Role::Name) => Role::Filter,
+                ("filter", Role::Name) if found.is_empty() && closing == "%}" => Role::Filter,
                 _ => Role::Name,
             };
             match (text, word.role) {
@@ -130,6 +190,11 @@ fn inside<'a>(source: &'a str, from: usize, closing: &str, found: &mut Vec<Word<
         }
     }
     source.len()
+}
+
+/// Whether a tag gives values to names, as `set` and `with` do.
+fn is_assignment(words: &[Word<'_>]) -> bool {
+    words.first().is_some_and(|word| ["set", "with"].contains(&word.text))
 }
 
 fn after_string(source: &str, from: usize, quote: char) -> usize {
@@ -177,6 +242,45 @@ mod tests {
         assert_eq!(words("{{ ä }}")[0].offset, 3);
         let filters: Vec<_> = words_of_expression("a | join(',') in b|list").into_iter().collect();
         assert_eq!(filters.iter().filter(|word| word.role == Filter).count(), 2);
+    }
+
+    #[test]
+    fn the_place_of_a_tag_tells_what_its_words_are() {
+        use Role::{Attribute, Filter, Name};
+        let all = found("{{ a }}{% set b = dict(c=1) %}{{ f(d=e) }}{{ filter and g }}{% filter upper %}");
+        for (text, role) in [
+            ("b", Name),
+            ("c", Name),
+            ("d", Attribute),
+            ("filter", Name),
+            ("upper", Filter),
+        ] {
+            assert!(all.contains(&(text, role)), "{text}: {all:?}");
+        }
+        assert!(!all.contains(&("and", Filter)));
+        let spans = |source| tags(source).iter().map(|tag| (tag.start, tag.end)).collect::<Vec<_>>();
+        assert_eq!(spans("x{{ '}}' }}{# {{ #}{% raw %}{{ b }}{% endraw %}"), [(1, 11)]);
+    }
+
+    #[test]
+    fn a_text_gives_values_to_names() {
+        for (source, names) in [
+            (
+                "{% set a = b %}{% set c, d = e %}{% set f | upper %}g{% endset %}",
+                &["a", "c", "d", "f"][..],
+            ),
+            ("{% with a=p, b = q | join(r) %}{% if a == p %}", &["a", "b"]),
+            ("{% for a, b in c if d %}{{ e }}", &["a", "b"]),
+            ("{% macro f(a, b=1) %}", &["f", "a", "b"]),
+            ("{% call(a) f(b) %}", &["a"]),
+            (
+                "{% import 'x' as a %}{% from 'y' import b, c as d %}",
+                &["as", "a", "import", "b", "c", "as", "d"],
+            ),
+            ("{{ a = b }}{# set c = 1 #}", &[]),
+        ] {
+            assert_eq!(assigned(source), names, "{source}");
+        }
     }
 
     #[test]

@@ -55,8 +55,7 @@ fn nothing_is_written_through_a_link_in_the_destination() {
     for (path, target, said) in KINDS {
         for policy in POLICIES {
             let sandbox = sandbox();
-            if let Some(folder) = path.strip_prefix("p/sub/") {
-                let _ = folder;
+            if path.starts_with("p/sub/") {
                 fs::create_dir(sandbox.path("p/sub")).unwrap();
             }
             link(&sandbox, target, path);

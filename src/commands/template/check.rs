@@ -66,8 +66,7 @@ fn check(args: &Args, template: &Template) -> Result<Outcome> {
             let cases = Case::all(&folder)?;
             problems.extend(Case::without_answers(&folder, &cases).iter().map(|golden| {
                 let at = golden.display().to_string();
-                let answers = golden.with_extension("toml");
-                let hint = format!("write its answers into {}, or take it out", answers.display());
+                let hint = format!("write its answers into {at}.toml, or take it out");
                 Problem::new(at, "is never compared: it has no answers").hint(hint)
             }));
             cases

@@ -35,7 +35,7 @@ fn scopes(template: &Template, names: &[String]) -> Option<Vec<Scope>> {
     roots.dedup();
     let mut scopes = vec![Scope::default()];
     for name in roots {
-        let values = values(template.manifest.question(name)?)?;
+        let values = every_value(template.manifest.question(name)?)?;
         if scopes.len() * values.len() > MOST {
             return None;
         }
@@ -47,7 +47,22 @@ fn scopes(template: &Template, names: &[String]) -> Option<Vec<Scope>> {
     Some(scopes)
 }
 
-/// What a question can be answered with, where that is not any text; of several choices none, each and all.
+/// Everything a question can be answered with, where that is not any text or too much.
+fn every_value(question: &Question) -> Option<Vec<Value>> {
+    let Kind::Choices(choices) = &question.kind else {
+        return values(question);
+    };
+    let count = 1_usize
+        .checked_shl(u32::try_from(choices.len()).ok()?)
+        .filter(|count| *count <= MOST)?;
+    let subset = |number: usize| {
+        let chosen = choices.iter().enumerate().filter(|(index, _)| number >> index & 1 == 1);
+        Value::List(chosen.map(|(_, choice)| choice.value.clone()).collect())
+    };
+    Some((0..count).map(subset).collect())
+}
+
+/// What a question is tried with, where that is not any text; of several choices none, each and all.
 fn values(question: &Question) -> Option<Vec<Value>> {
     match &question.kind {
         Kind::Text { .. } => None,

@@ -1,10 +1,9 @@
 //! Placeholders that come out as quoted literals where the author has thought of the bare text.
 
-use super::super::engine::Engine;
+use super::super::engine::OPERATORS;
 use super::super::escape::Format;
-use super::super::manifest::Manifest;
-use super::super::question::Kind;
 use super::super::template::ENDING;
+use super::super::words::{Role, Tag, tags};
 
 /// A placeholder at the wrong place.
 pub(super) struct Misplaced {
@@ -17,40 +16,54 @@ pub(super) struct Misplaced {
 /// What stands in front of a name in Python.
 const BEFORE_NAMES: [&str; 4] = ["class ", "def ", "from ", "import "];
 
-/// Filters that give no text, or the text without quotes.
-const NO_LITERALS: [&str; 6] = ["raw", "length", "int", "float", "list", "tojson"];
+/// Filters that make another text of a text.
+const KEEP_TEXT: [&str; 11] = [
+    "capitalize",
+    "class_name",
+    "default",
+    "format",
+    "lower",
+    "module_name",
+    "replace",
+    "slug",
+    "title",
+    "trim",
+    "upper",
+];
 
-/// The placeholders of texts with quotes around them, and those where a name is needed; `path` is the file's.
-pub(super) fn misplaced(path: &str, source: &str, manifest: &Manifest, engine: &Engine) -> Vec<Misplaced> {
+/// The placeholders of texts with quotes around them, and those where a name is needed; `path` is the file's, `is_text`
+/// tells the names whose values are texts.
+pub(super) fn misplaced(path: &str, source: &str, is_text: impl Fn(&str) -> bool) -> Vec<Misplaced> {
     let format = Format::of(path.strip_suffix(ENDING).unwrap_or(path));
     if !matches!(format, Format::Quoted | Format::Python) {
         return Vec::new();
     }
     let mut found = Vec::new();
-    for (start, _) in source.match_indices("{{") {
-        let Some((expression, behind)) = source[start + 2..].split_once("}}") else {
-            continue;
-        };
-        let expression = expression.trim_matches(['-', '+', ' ']);
-        if !is_literal(expression, manifest, engine) {
-            continue;
-        }
-        let before = &source[..start];
-        let quote = before.chars().next_back().filter(|char| ['"', '\''].contains(char));
+    for tag in tags(source)
+        .iter()
+        .filter(|tag| tag.is_value && is_literal(tag, source, &is_text))
+    {
+        let (before, behind) = (&source[..tag.start], &source[tag.end..]);
+        let expression = source[tag.start..tag.end].trim_matches(['{', '}', '-', '+', ' ']);
         let raw = format!("`{{{{ {expression} | raw }}}}` writes a plain name");
-        let (message, hint) = match quote {
-            Some(quote) if behind.starts_with(quote) => (
+        let quote = before.chars().next_back().filter(|char| ['"', '\''].contains(char));
+        let is_quoted = quote.is_some_and(|quote| behind.starts_with(quote));
+        let is_name = format == Format::Python && BEFORE_NAMES.iter().any(|word| ends_line(before, word));
+        let (message, hint) = if is_quoted {
+            (
                 format!("`{expression}` is written with its quotes, and there are quotes around it"),
                 format!("take these out; or {raw}"),
-            ),
-            _ if format == Format::Python && BEFORE_NAMES.iter().any(|word| ends_line(before, word)) => (
+            )
+        } else if is_name {
+            (
                 format!("`{expression}` is written as a quoted text, and a name is needed"),
                 raw,
-            ),
-            _ => continue,
+            )
+        } else {
+            continue;
         };
         found.push(Misplaced {
-            offset: start,
+            offset: tag.start,
             message,
             hint,
         });
@@ -58,18 +71,19 @@ pub(super) fn misplaced(path: &str, source: &str, manifest: &Manifest, engine: &
     found
 }
 
-/// Whether an expression is one text and nothing more, which is written as a literal of its own.
-fn is_literal(expression: &str, manifest: &Manifest, engine: &Engine) -> bool {
-    let mut filters = expression.split('|').map(str::trim);
-    let name = filters.next().unwrap_or_default();
-    if filters.any(|filter| NO_LITERALS.iter().any(|other| filter.starts_with(other))) {
+/// Whether a tag is one text and nothing more, which is written as a literal of its own.
+fn is_literal(tag: &Tag<'_>, source: &str, is_text: impl Fn(&str) -> bool) -> bool {
+    let Some(name) = tag.words.first().filter(|word| is_text(word.text)) else {
         return false;
-    }
-    let is_text = match manifest.question(name) {
-        Some(question) => matches!(question.kind, Kind::Text { .. } | Kind::Choice(_)),
-        None => manifest.computed.iter().any(|(key, _)| key == name),
     };
-    is_text && engine.references_of_expression(expression).is_ok()
+    let before = source[tag.start..name.offset].trim_start_matches(['{', '-', '+']);
+    let behind = source[name.offset + name.text.len()..tag.end].trim_start_matches([' ', '-', '+']);
+    let mut filters = tag.words.iter().filter(|word| word.role == Role::Filter);
+    before.trim().is_empty()
+        && (behind.starts_with('|') || behind.starts_with('}'))
+        && !["~", "==", "!=", "<", ">"].iter().any(|sign| behind.contains(sign))
+        && !tag.words.iter().any(|word| OPERATORS.contains(&word.text))
+        && filters.all(|filter| KEEP_TEXT.contains(&filter.text))
 }
 
 /// Whether the text before a place is nothing but blanks and this word on its line.

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::super::engine::{DEBUG, root};
 use super::super::manifest::{CIRCUMSTANCES, ITEM, ONLY_IN_DEFAULTS};
+use super::super::question::Kind;
 use super::super::render::as_text;
 use super::super::template::{ENDING, FILES, INCLUDES, Template};
 use super::super::tree::File;
-use super::super::words::{Role, words};
+use super::super::words::{self, Role, tags};
 use super::literals;
 use crate::failure::{Problem, did_you_mean};
 
@@ -26,15 +27,17 @@ pub(super) fn check(template: &Template) -> Vec<Problem> {
     let mut found = Vec::new();
     let texts = texts(template, &mut found);
     let names = template.manifest.names();
-    let assigned: BTreeSet<&str> = texts.iter().flat_map(|text| assigned(text.source, 6)).collect();
+    let assigned: BTreeSet<&str> = texts.iter().flat_map(|text| words::assigned(text.source)).collect();
+    let parts: Vec<Reference<'_>> = texts.iter().flat_map(|text| references(text.source)).collect();
+    let is_part = |text: &Text<'_>| text.is_part || parts.iter().any(|part| part.part == Some(&text.at));
     for text in &texts {
         let mut known: Vec<&str> = names.clone();
         known.extend(text.has_item.then_some(ITEM));
         known.push(DEBUG);
-        match text.is_part {
+        match is_part(text) {
             // Whoever includes it may do so in a loop.
             true => known.extend(assigned.iter().chain(&[ITEM, "loop"])),
-            false => known.extend(self::assigned(text.source, 1)),
+            false => known.extend(words::assigned(text.source)),
         }
         found.extend(problems(template, text, &known));
     }
@@ -53,7 +56,9 @@ pub(super) fn used_names(template: &Template) -> BTreeSet<String> {
             .unwrap_or_default();
         used.extend(names.iter().map(|name| root(name).to_string()));
         // The engine does not tell what a part's name is made of.
-        let words = words(text.source).into_iter().filter(|word| word.role == Role::Name);
+        let words = words::words(text.source)
+            .into_iter()
+            .filter(|word| word.role == Role::Name);
         used.extend(words.map(|word| word.text.to_string()));
     }
     for (path, _) in &template.files {
@@ -112,18 +117,20 @@ fn problems(template: &Template, text: &Text<'_>, known: &[&str]) -> Vec<Problem
         }
     }
     let values = template.manifest.names();
-    let own = assigned(text.source, 6);
+    let own = words::assigned(text.source);
     let unknown = engine.unknown(text.source, |name| values.contains(&name) && !own.contains(&name));
     found.extend(
         unknown
             .into_iter()
             .map(|unknown| at(unknown.offset, unknown.message).hint(unknown.hint)),
     );
-    let literals = literals::misplaced(&text.at, text.source, &template.manifest, engine).into_iter();
+    let texts = |name: &str| !own.contains(&name) && (is_text(template, name) || text.has_item && name == ITEM);
+    let literals = literals::misplaced(&text.at, text.source, texts).into_iter();
     found.extend(literals.map(|literal| at(literal.offset, literal.message).hint(literal.hint)));
-    let tags = words(text.source).into_iter();
+    let names_of_tags = words::words(text.source).into_iter();
     found.extend(
-        tags.filter(|word| word.text == "autoescape" && word.role == Role::Name)
+        names_of_tags
+            .filter(|word| word.text == "autoescape" && word.role == Role::Name)
             .map(|word| {
                 at(
                     word.offset,
@@ -153,6 +160,14 @@ fn problems(template: &Template, text: &Text<'_>, known: &[&str]) -> Vec<Problem
     found
 }
 
+/// Whether the value of a name is a text, and so written as a literal where there are literals.
+fn is_text(template: &Template, name: &str) -> bool {
+    match template.manifest.question(name) {
+        Some(question) => matches!(question.kind, Kind::Text { .. } | Kind::Choice(_)),
+        None => template.manifest.computed.iter().any(|(key, _)| key == name),
+    }
+}
+
 fn unknown_name(name: &str, known: &[&str], problem: impl FnOnce(String) -> Problem) -> Problem {
     problem(format!("`{name}` is not known here")).hint(match did_you_mean(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -163,14 +178,16 @@ fn unknown_name(name: &str, known: &[&str], problem: impl FnOnce(String) -> Prob
 
 /// Whether a place is in `${{ }}`, as workflows have it.
 fn is_of_another_language(source: &str, place: usize) -> bool {
-    let opening = source[..place].rfind("{{");
+    let opening = source[..place]
+        .rfind("{{")
+        .filter(|opening| !source[*opening..place].contains("}}"));
     opening.is_some_and(|opening| source[..opening].ends_with('$'))
 }
 
 /// Where a variable is first used.
 fn place(source: &str, name: &str) -> usize {
     let is_it = |word: &super::super::words::Word<'_>| word.role == Role::Name && word.text == name;
-    words(source)
+    words::words(source)
         .iter()
         .find(|word| is_it(word))
         .map_or(0, |word| word.offset)
@@ -231,12 +248,10 @@ struct Reference<'a> {
 }
 
 fn references(source: &str) -> Vec<Reference<'_>> {
-    let words = words(source);
     let mut found = Vec::new();
-    for (index, word) in words.iter().enumerate() {
-        let before = source[..word.offset].trim_end_matches(['-', '+', ' ', '\t', '\n', '\r']);
-        let is_tag = before.ends_with("{%") && ["include", "extends", "import", "from"].contains(&word.text);
-        if !is_tag {
+    for tag in tags(source).iter().filter(|tag| !tag.is_value) {
+        let Some(word) = tag.words.first() else { continue };
+        if !["include", "extends", "import", "from"].contains(&word.text) {
             continue;
         }
         let rest = source[word.offset + word.text.len()..].trim_start();
@@ -249,32 +264,11 @@ fn references(source: &str) -> Vec<Reference<'_>> {
             ends.iter().any(|end| behind.trim_start().starts_with(end))
         };
         let part = literal.filter(|(_, behind)| is_whole(behind)).map(|(part, _)| part);
-        let next = words.get(index + 1).map(|word| word.text);
         found.push(Reference {
             offset,
             part,
-            may_be_missing: part.is_some() && next == Some("ignore"),
+            may_be_missing: part.is_some() && tag.words.get(1).is_some_and(|word| word.text == "ignore"),
         });
     }
     found
-}
-
-/// The names that a text gives a value to: by `set`, `for`, `macro`, `with` and `import`.
-fn assigned(source: &str, most: usize) -> Vec<&str> {
-    let words = words(source);
-    let mut names = Vec::new();
-    for (index, word) in words.iter().enumerate().filter(|(_, word)| word.role == Role::Name) {
-        let most = match word.text {
-            "macro" | "as" => 1,
-            "set" | "with" => most,
-            "for" | "import" => 4,
-            _ => continue,
-        };
-        let following = words[index + 1..]
-            .iter()
-            .take_while(|word| word.text != "in")
-            .take(most);
-        names.extend(following.map(|word| word.text));
-    }
-    names
 }

@@ -103,6 +103,7 @@ impl Reader<'_> {
         let test = self.test(entry);
         let mut question = Question {
             key: entry.key.to_string(),
+            at: self.at(&at("key")),
             prompt: self.text(table, "prompt").unwrap_or_else(|| entry.key.to_string()),
             help: self.text(table, "help").unwrap_or_default(),
             kind,
@@ -365,8 +366,9 @@ impl Reader<'_> {
         let mut texts = Vec::new();
         for text in default.texts() {
             let Some(engine) = self.engine else { return Ok(None) };
+            // Blocks may take in other texts, which are not known yet.
             let names = engine.references(&text.code);
-            if names.map_or(true, |names| !names.is_empty()) {
+            if text.code.contains("{%") || names.map_or(true, |names| !names.is_empty()) {
                 return Ok(None);
             }
             texts.push(engine.render_text(&text.at, &text.code, &Scope::default())?);
