@@ -47,8 +47,6 @@ use ui::Ui;
 pub struct Session {
     pub ui: Ui,
     pub config: Config,
-    /// The command line behind the program's name, to be told again with a change.
-    pub args: Vec<String>,
     /// The command line as it came.
     pub argv: Vec<OsString>,
 }
@@ -115,13 +113,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         );
     }
     let name = cli.command.name();
-    let words = args.iter().skip(1).map(|arg| arg.to_string_lossy().into_owned());
-    let session = Session {
-        ui,
-        config,
-        args: words.collect(),
-        argv: args,
-    };
+    let session = Session { ui, config, argv: args };
     #[cfg(unix)]
     match (&session.config.confined, cli.command.foreign_template(&session)) {
         (Some(first), _) => supervise::enter(first),

@@ -8,6 +8,7 @@ use crate::support::terminal::Terminal;
 use crate::support::{PROGRAM, Sandbox};
 
 mod folder;
+mod suggested;
 
 /// git in a repository of the sandbox, as nobody in particular.
 fn git(sandbox: &Sandbox, folder: &str, args: &[&str]) -> String {

@@ -3,60 +3,74 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use clap::CommandFactory;
+
 use super::source;
 use crate::Session;
+use crate::cli::Cli;
 
-pub struct Again<'a> {
-    words: Vec<String>,
-    /// What the user calls the template, the one word that may hold a password.
-    template: Option<&'a str>,
+mod words;
+
+use words::Word;
+
+/// What the commands call the argument that names a template; it may hold a password.
+pub const TEMPLATE: &str = "template";
+
+pub struct Again {
+    words: Vec<Word>,
 }
 
-impl<'a> Again<'a> {
-    pub fn of(session: &Session, template: Option<&'a str>) -> Self {
-        Again {
-            words: session.args.clone(),
-            template,
-        }
+impl Again {
+    pub fn of(session: &Session) -> Self {
+        let typed = session.argv.iter().skip(1);
+        let words = words::of(Cli::command(), typed.map(|word| word.to_string_lossy().into_owned()));
+        Again { words }
     }
 
-    /// With another word in place of the one that was typed, also where that is the end of `--option=typed`; behind all
-    /// others where none was typed.
+    /// Whether this argument was given.
+    pub fn has(&self, argument: &str) -> bool {
+        self.words.iter().any(|word| word.is_of(argument))
+    }
+
+    /// With another value of an argument that is told by its place; behind all others where it was not given.
     #[must_use]
-    pub fn with(mut self, typed: Option<&str>, other: &str) -> Self {
-        let place = |is_it: &dyn Fn(&str, &str) -> bool| {
-            let typed = typed?;
-            self.words.iter().rposition(|word| is_it(word, typed))
-        };
-        let whole = place(&|word, typed| word == typed);
-        match whole.or_else(|| place(&|word, typed| word.starts_with('-') && word.ends_with(typed))) {
-            Some(place) => {
-                let word = &mut self.words[place];
-                word.truncate(word.len() - typed.unwrap_or_default().len());
-                word.push_str(other);
-            }
-            None => self.words.push(other.to_string()),
+    pub fn with(mut self, argument: &str, value: &str) -> Self {
+        if !self.replaced(argument, value) {
+            self.words.push(Word::value(argument, value));
         }
         self
     }
 
+    /// With another value of an option that is called as its argument is.
+    #[must_use]
+    pub fn with_option(mut self, option: &str, value: &str) -> Self {
+        if !self.replaced(option, value) {
+            let place = self.words.iter().position(Word::ends_options);
+            let place = place.unwrap_or(self.words.len());
+            let added = [Word::plain(format!("--{option}")), Word::value(option, value)];
+            self.words.splice(place..place, added);
+        }
+        self
+    }
+
+    fn replaced(&mut self, argument: &str, value: &str) -> bool {
+        let word = self.words.iter_mut().rfind(|word| word.is_of(argument));
+        word.map(|word| value.clone_into(&mut word.value)).is_some()
+    }
+
     /// As it has to be typed in a shell, without credentials.
     pub fn text(&self) -> String {
-        let words = self.words.iter().map(|word| self.shown(word));
+        let words = self.words.iter().map(|word| format!("{}{}", word.before, shown(word)));
         let words: Vec<String> = words.map(|word| shell_words::quote(&word).into_owned()).collect();
         format!("lstk-extensions {}", words.join(" "))
     }
+}
 
-    fn shown<'b>(&self, word: &'b str) -> Cow<'b, str> {
-        let named = self.template.filter(|named| !named.is_empty());
-        let option = named.and_then(|named| word.strip_suffix(named));
-        match (option, named) {
-            (Some(option), Some(named)) if option.is_empty() || option.starts_with('-') => {
-                Cow::from(format!("{option}{}", source::shown(named)))
-            }
-            // Answers stay as they were given, or the command would make another project.
-            _ => Cow::from(word),
-        }
+fn shown(word: &Word) -> Cow<'_, str> {
+    match word.is_of(TEMPLATE) {
+        true => source::shown(&word.value).into(),
+        // Answers stay as they were given, or the command would make another project.
+        false => Cow::from(&word.value),
     }
 }
 

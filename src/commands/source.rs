@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::Session;
-use crate::commands::again::Again;
+use crate::commands::again::{Again, TEMPLATE, unlike_an_option};
 use crate::config::UserConfig;
 use crate::failure::{Code, Failure, did_you_mean};
 use crate::git;
@@ -212,15 +212,15 @@ fn part_of_a_repository(typed: &str, flags: &Flags, session: &Session) -> Result
         directory = folder::normal(&format!("{directory}/{below}"))?;
     }
     let root = as_typed(typed, &root);
-    let mut again = Again::of(session, Some(typed)).with(Some(typed), &root);
-    if flags.directory.is_none() {
-        again = again.with(None, "--directory");
-    }
-    let again = again.with(flags.directory.as_deref(), &directory);
+    let directory = unlike_an_option(Path::new(&directory));
+    let again = Again::of(session);
     let failure = Failure::invalid_input(format!("{typed} is a folder of the repository {root}"));
     // It may be the configuration that names it.
-    Ok(Some(match session.args.iter().any(|word| word.ends_with(typed)) {
-        true => failure.hint(format!("name the repository and the folder in it: `{}`", again.text())),
+    Ok(Some(match again.has(TEMPLATE) {
+        true => {
+            let again = again.with(TEMPLATE, &root).with_option("directory", &directory);
+            failure.hint(format!("name the repository and the folder in it: `{}`", again.text()))
+        }
         false => failure.hint(format!(
             "name the repository and the folder in it: `{}` as the template, and `--directory {}`",
             root,

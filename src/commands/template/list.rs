@@ -15,7 +15,7 @@ use crate::{Outcome, Session};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A folder or git repository with templates [default: the built-in ones]
-    #[arg(value_name = "DIR|URL")]
+    #[arg(id = "template", value_name = "DIR|URL")]
     pub place: Option<String>,
     #[command(flatten)]
     pub source: source::Flags,

@@ -30,7 +30,7 @@ impl Destination {
     pub(super) fn of(args: &Args, answers: &Answers, session: &Session) -> Result<Destination> {
         Destination::named(args, answers.text(NAMED_BY))?.ok_or_else(|| {
             Failure::invalid_input("this template does not name the project's folder")
-                .hint(format!("name it: `{}`", again(session, args, Path::new("PATH"))))
+                .hint(format!("name it: `{}`", again(session, Path::new("PATH"))))
                 .into()
         })
     }
@@ -109,7 +109,9 @@ impl Destination {
             return failure.hint(hint).into();
         }
         if let Some(free) = self.free_neighbour() {
-            failure = failure.hint(format!("take another place: `{}`", again(session, args, &free)));
+            // It is typed beside `--output-dir`, which leads a part of the way.
+            let free = free.strip_prefix(&args.output_dir).unwrap_or(&free);
+            failure = failure.hint(format!("take another place: `{}`", again(session, free)));
         }
         if self.path.is_dir() && args.on_conflict.is_none() {
             failure = failure.hint("or add to what is there: `--on-conflict skip` keeps the files that are there");
@@ -180,10 +182,9 @@ fn check_writable(folder: &Path) -> Result<()> {
 }
 
 /// This very command with another path.
-fn again(session: &Session, args: &Args, path: &Path) -> String {
-    let typed = args.path.as_ref().and_then(|path| path.to_str());
-    let again = Again::of(session, args.template.as_deref());
-    again.with(typed, &unlike_an_option(path)).text()
+fn again(session: &Session, path: &Path) -> String {
+    let again = Again::of(session);
+    again.with("path", &unlike_an_option(path)).text()
 }
 
 /// A path as it has to be typed in a shell, unlike an option.
