@@ -5,9 +5,11 @@ use std::path::Path;
 
 use clap::CommandFactory;
 
+use super::dev::new::WELL_KNOWN;
 use super::source;
 use crate::Session;
 use crate::cli::Cli;
+use crate::scaffold::manifest::Manifest;
 
 mod words;
 
@@ -16,15 +18,21 @@ use words::Word;
 /// What the commands call the argument that names a template; it may hold a password.
 pub const TEMPLATE: &str = "template";
 
-pub struct Again {
+/// What stands for an answer that is not shown. Typed again it is seen to be none, unlike `(hidden)`.
+const VALUE: &str = "VALUE";
+
+pub struct Again<'a> {
     words: Vec<Word>,
+    /// Tells which answers are secret; all may be where it is not known.
+    manifest: Option<&'a Manifest>,
 }
 
-impl Again {
-    pub fn of(session: &Session) -> Self {
+impl<'a> Again<'a> {
+    /// `manifest` is that of the template, once it is loaded.
+    pub fn of(session: &Session, manifest: Option<&'a Manifest>) -> Self {
         let typed = session.argv.iter().skip(1);
         let words = words::of(Cli::command(), typed.map(|word| word.to_string_lossy().into_owned()));
-        Again { words }
+        Again { words, manifest }
     }
 
     /// Whether this argument was given.
@@ -58,19 +66,32 @@ impl Again {
         word.map(|word| value.clone_into(&mut word.value)).is_some()
     }
 
-    /// As it has to be typed in a shell, without credentials.
+    /// As it has to be typed in a shell, without credentials and secret answers.
     pub fn text(&self) -> String {
-        let words = self.words.iter().map(|word| format!("{}{}", word.before, shown(word)));
+        let words = self
+            .words
+            .iter()
+            .map(|word| format!("{}{}", word.before, self.shown(word)));
         let words: Vec<String> = words.map(|word| shell_words::quote(&word).into_owned()).collect();
         format!("lstk-extensions {}", words.join(" "))
     }
-}
 
-fn shown(word: &Word) -> Cow<'_, str> {
-    match word.is_of(TEMPLATE) {
-        true => source::shown(&word.value).into(),
-        // Answers stay as they were given, or the command would make another project.
-        false => Cow::from(&word.value),
+    fn shown<'b>(&self, word: &'b Word) -> Cow<'b, str> {
+        match word.argument.as_deref() {
+            Some(TEMPLATE) => source::shown(&word.value).into(),
+            Some("data") => match word.value.split_once('=') {
+                Some((key, _)) if self.may_be_secret(key.trim()) => format!("{key}={VALUE}").into(),
+                _ => Cow::from(&word.value),
+            },
+            Some(key) if WELL_KNOWN.contains(&key) && self.may_be_secret(key) => VALUE.into(),
+            // Other answers stay as they were given, or the command would make another project.
+            _ => Cow::from(&word.value),
+        }
+    }
+
+    fn may_be_secret(&self, key: &str) -> bool {
+        self.manifest
+            .is_none_or(|manifest| manifest.secret.iter().any(|secret| secret == key))
     }
 }
 

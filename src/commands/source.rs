@@ -213,7 +213,7 @@ fn part_of_a_repository(typed: &str, flags: &Flags, session: &Session) -> Result
     }
     let root = as_typed(typed, &root);
     let directory = unlike_an_option(Path::new(&directory));
-    let again = Again::of(session);
+    let again = Again::of(session, None);
     let failure = Failure::invalid_input(format!("{typed} is a folder of the repository {root}"));
     // It may be the configuration that names it.
     Ok(Some(match again.has(TEMPLATE) {

@@ -144,3 +144,61 @@ lstk-extensions dev new --checkout main --template r '--directory=more/api' --de
         assert!(said.contains("`r` as the template, and `--directory web`"), "{said}");
     }
 }
+
+#[test]
+fn a_suggested_command_has_no_secret_answer() {
+    let sandbox = with_questions();
+    sandbox.write("p/mine", "");
+    let secrets = ["hunter2secret", "abc", "hunter2 \"x'y"];
+    let mut commands = Vec::new();
+    for secret in secrets {
+        for spelling in [
+            "-d token=",
+            "-dtoken=",
+            "--data=token=",
+            "--data token=",
+            "-d' token '=",
+            "--email=",
+            "--email ",
+        ] {
+            let answer = format!("{spelling}{}", shell_words::quote(secret));
+            commands.push(format!("dev new p -t ./r --directory web -d k=v --defaults {answer}"));
+            commands.push(format!("dev new p1 -t ./r/web --checkout main --defaults {answer}"));
+        }
+    }
+    let mut said: Vec<String> = Vec::new();
+    for command in commands {
+        let suggested = suggested(&sandbox, &format!("lstk-extensions {command}"));
+        for secret in ["hunter2", "abc", "(hidden)"] {
+            assert!(!suggested.contains(secret), "{command}: {suggested}");
+        }
+        if !said.contains(&suggested) {
+            let seen = run(&sandbox, &suggested);
+            assert_eq!(seen.status, Some(0), "{suggested}: {}", seen.all());
+            let made = if suggested.contains("new p1") { "p1" } else { "p-2" };
+            assert!(sandbox.read(&format!("{made}/a.txt")).ends_with("VALUE\n"));
+            std::fs::remove_dir_all(sandbox.path(made)).unwrap();
+            said.push(suggested);
+        }
+    }
+    assert_data_eq!(
+        format!("{}\n", said.join("\n")),
+        str![[r#"
+lstk-extensions dev new p-2 -t ./r --directory web -d 'k=v' --defaults -d 'token=VALUE'
+lstk-extensions dev new p1 -t ./r --checkout main --defaults -d 'token=VALUE' --directory web
+lstk-extensions dev new p-2 -t ./r --directory web -d 'k=v' --defaults '-dtoken=VALUE'
+lstk-extensions dev new p1 -t ./r --checkout main --defaults '-dtoken=VALUE' --directory web
+lstk-extensions dev new p-2 -t ./r --directory web -d 'k=v' --defaults '--data=token=VALUE'
+lstk-extensions dev new p1 -t ./r --checkout main --defaults '--data=token=VALUE' --directory web
+lstk-extensions dev new p-2 -t ./r --directory web -d 'k=v' --defaults --data 'token=VALUE'
+lstk-extensions dev new p1 -t ./r --checkout main --defaults --data 'token=VALUE' --directory web
+lstk-extensions dev new p-2 -t ./r --directory web -d 'k=v' --defaults '-d token =VALUE'
+lstk-extensions dev new p1 -t ./r --checkout main --defaults '-d token =VALUE' --directory web
+lstk-extensions dev new p-2 -t ./r --directory web -d 'k=v' --defaults '--email=VALUE'
+lstk-extensions dev new p1 -t ./r --checkout main --defaults '--email=VALUE' --directory web
+lstk-extensions dev new p-2 -t ./r --directory web -d 'k=v' --defaults --email VALUE
+lstk-extensions dev new p1 -t ./r --checkout main --defaults --email VALUE --directory web
+
+"#]]
+    );
+}

@@ -24,6 +24,8 @@ mod given;
 mod repository;
 mod summary;
 
+pub(in crate::commands) use given::WELL_KNOWN;
+
 use draft::Draft;
 
 /// Create a new extension project
@@ -111,7 +113,7 @@ fn make(
     given: Given,
     session: &Session,
 ) -> Result<Outcome> {
-    destination::check_before_asking(args, &given, session)?;
+    destination::check_before_asking(args, template, &given, session)?;
 
     let draft = match session.ui.can_ask() && !args.defaults {
         true => dialogue::hold(args, template, circumstances, given, session)?,

@@ -13,6 +13,7 @@ use crate::failure::{Code, Failure, Problem};
 use crate::scaffold::answers::{Answers, Given};
 use crate::scaffold::plan::{OnConflict, check_free, parent_of};
 use crate::scaffold::rule::is_unprintable;
+use crate::scaffold::template::Template;
 use crate::scaffold::tree::check_part;
 
 /// The question whose answer names the project's folder when no path is given.
@@ -27,10 +28,10 @@ pub(super) struct Destination {
 
 impl Destination {
     /// The path on the command line, or else the folder named by these answers.
-    pub(super) fn of(args: &Args, answers: &Answers, session: &Session) -> Result<Destination> {
+    pub(super) fn of(args: &Args, template: &Template, answers: &Answers, session: &Session) -> Result<Destination> {
         Destination::named(args, answers.text(NAMED_BY))?.ok_or_else(|| {
             Failure::invalid_input("this template does not name the project's folder")
-                .hint(format!("name it: `{}`", again(session, Path::new("PATH"))))
+                .hint(format!("name it: `{}`", again(session, template, Path::new("PATH"))))
                 .into()
         })
     }
@@ -85,7 +86,7 @@ impl Destination {
     }
 
     /// Fails where the project cannot go, with the command that would work.
-    pub(super) fn check(&self, args: &Args, session: &Session) -> Result<()> {
+    pub(super) fn check(&self, args: &Args, template: &Template, session: &Session) -> Result<()> {
         let takes_files = args.on_conflict.is_some() || self.is_new_clone();
         let checked = match fs::metadata(&self.path) {
             Ok(metadata) if metadata.is_dir() && takes_files => Ok(()),
@@ -94,11 +95,11 @@ impl Destination {
             }
             _ => check_free(&self.path),
         };
-        checked.map_err(|error| self.elsewhere(error, args, session))
+        checked.map_err(|error| self.elsewhere(error, args, template, session))
     }
 
     /// Adds to an error about this place the command that would work.
-    pub(super) fn elsewhere(&self, error: Error, args: &Args, session: &Session) -> Error {
+    pub(super) fn elsewhere(&self, error: Error, args: &Args, template: &Template, session: &Session) -> Error {
         let mut failure = match error.downcast::<Failure>() {
             Ok(failure) if failure.code == Code::Validation => failure,
             Ok(failure) => return failure.into(),
@@ -111,7 +112,7 @@ impl Destination {
         if let Some(free) = self.free_neighbour() {
             // It is typed beside `--output-dir`, which leads a part of the way.
             let free = free.strip_prefix(&args.output_dir).unwrap_or(&free);
-            failure = failure.hint(format!("take another place: `{}`", again(session, free)));
+            failure = failure.hint(format!("take another place: `{}`", again(session, template, free)));
         }
         if self.path.is_dir() && args.on_conflict.is_none() {
             failure = failure.hint("or add to what is there: `--on-conflict skip` keeps the files that are there");
@@ -146,13 +147,13 @@ fn settled(path: PathBuf) -> PathBuf {
 }
 
 /// Fails before the first question where the place is known already and cannot take a project.
-pub(super) fn check_before_asking(args: &Args, given: &Given, session: &Session) -> Result<()> {
+pub(super) fn check_before_asking(args: &Args, template: &Template, given: &Given, session: &Session) -> Result<()> {
     let name = given.answers.get(NAMED_BY).and_then(|(name, _)| name.as_text());
     // A name that its question's rule will refuse is better told with all other answers.
     let Ok(Some(destination)) = Destination::named(args, name) else {
         return check_writable(&args.output_dir);
     };
-    destination.check(args, session)?;
+    destination.check(args, template, session)?;
     check_writable(match destination.into {
         Some(_) => &destination.path,
         None => parent_of(&destination.path),
@@ -182,8 +183,8 @@ fn check_writable(folder: &Path) -> Result<()> {
 }
 
 /// This very command with another path.
-fn again(session: &Session, path: &Path) -> String {
-    let again = Again::of(session);
+fn again(session: &Session, template: &Template, path: &Path) -> String {
+    let again = Again::of(session, Some(&template.manifest));
     again.with("path", &unlike_an_option(path)).text()
 }
 

@@ -30,7 +30,7 @@ impl Draft {
     }
 
     fn decide(args: &Args, template: &Template, answers: Answers, session: &Session) -> Result<Draft> {
-        let destination = Destination::of(args, &answers, session)?;
+        let destination = Destination::of(args, template, &answers, session)?;
         let mut rendered = render(template, &answers)?;
         if !args.no_record {
             Record::of(template, &answers, &rendered.tree, &destination.path)?.add_to(&mut rendered.tree)?;
@@ -39,13 +39,13 @@ impl Draft {
         let plan = match destination.into {
             None => Plan::fresh(&destination.path, tree),
             Some(policy) => {
-                destination.check(args, session)?;
+                destination.check(args, template, session)?;
                 Plan::over(&destination.path, tree, policy)
             }
         };
         Ok(Draft {
             git: Wish::of(args, &destination.path, session),
-            plan: plan.map_err(|error| destination.elsewhere(error, args, session))?,
+            plan: plan.map_err(|error| destination.elsewhere(error, args, template, session))?,
             answers,
             destination,
             rendered,

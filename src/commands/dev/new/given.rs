@@ -75,7 +75,7 @@ impl Flags {
 }
 
 /// Questions with a flag of their own, in the order they are asked.
-const WELL_KNOWN: [&str; 9] = [
+pub(in crate::commands) const WELL_KNOWN: [&str; 9] = [
     "project_name",
     "project_short_description",
     "project_slug",
