@@ -135,6 +135,57 @@ hint: did you mean `--directory web`?
 }
 
 #[test]
+fn the_templates_to_choose_from_are_told_whatever_one_of_them_does() {
+    let sandbox = several();
+    let bomb = "[[question]]\nkey = \"a\"\ndefault = \"{{ ('a\\n' * 100000) | indent(100000) }}\"\n";
+    sandbox.write(
+        "r/runaway/template.toml",
+        &format!("{}{bomb}", manifest("runaway", "1")),
+    );
+    sandbox.write("r/a-broken/template.toml", "[template]\n");
+    sandbox.write("none/x/template.toml", "[template]\n");
+    sandbox.write("none/y/template.toml", "");
+    let new = ["dev", "new", "p", "--defaults", "-t"];
+    assert_data_eq!(
+        [
+            sandbox.run(&[&new[..], &["./r"]].concat()).fails(2),
+            sandbox
+                .run(&[&new[..], &["./r", "--directory", "nope"]].concat())
+                .fails(1),
+            sandbox
+                .run(&[&new[..], &["./r", "--directory", "wbe"]].concat())
+                .fails(1),
+            sandbox.run(&[&new[..], &["./none"]].concat()).fails(2),
+        ]
+        .concat(),
+        str![[r#"
+error: ./r holds several templates
+  a-broken: (its template.toml does not work)
+  more/api: The template more/api
+  runaway: The template runaway
+  web: The template web
+hint: name one of them: `--directory more/api`
+error: ./r has no template in `nope`
+  a-broken: (its template.toml does not work)
+  more/api: The template more/api
+  runaway: The template runaway
+  web: The template web
+hint: name one of them: `--directory more/api`
+error: ./r has no template in `wbe`
+  a-broken: (its template.toml does not work)
+  more/api: The template more/api
+  runaway: The template runaway
+  web: The template web
+hint: name one of them: `--directory more/api`
+error: ./none holds several templates
+  x: (its template.toml does not work)
+  y: (its template.toml does not work)
+
+"#]]
+    );
+}
+
+#[test]
 fn a_part_of_a_repository_is_told_with_the_command_that_works() {
     let sandbox = several();
     sandbox.write("work/x", "");

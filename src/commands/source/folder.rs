@@ -5,7 +5,6 @@ use anyhow::{Error, Result};
 use crate::Session;
 use crate::failure::{Code, Failure, Problem, did_you_mean};
 use crate::neutral::neutral_line;
-use crate::scaffold::engine::Engine;
 use crate::scaffold::manifest::{self, Manifest};
 use crate::scaffold::source::Source;
 use crate::scaffold::store::Store;
@@ -52,10 +51,12 @@ fn no_template(directory: &str, reason: Option<Error>, source: &Source, store: &
     Ok(match &found[..] {
         [] => failure.hint(format!("a template is a folder with a {}", manifest::FILE)),
         [own] if own.is_empty() => failure.hint("leave `--directory` out: it is a template itself"),
-        _ => failure.problems(listed(store, &found)).hint(match near(place, &found) {
-            Some(near) => format!("did you mean {}?", flag(near)),
-            None => format!("name one of them: {}", flag(&found[0])),
-        }),
+        _ => match near(place, &found) {
+            Some(near) => failure
+                .problems(listed(store, &found))
+                .hint(format!("did you mean {}?", flag(near))),
+            None => one_of(failure, store, &found),
+        },
     })
 }
 
@@ -91,10 +92,16 @@ pub(super) fn choose(source: &Source, store: &Store, session: &Session) -> Resul
         return Ok(found.into_iter().nth(choice));
     }
     let message = format!("{source} holds several templates");
-    Err(Failure::invalid_input(message)
-        .problems(listed(store, &found))
-        .hint(format!("name one of them: {}", flag(&found[0])))
-        .into())
+    Err(one_of(Failure::invalid_input(message), store, &found).into())
+}
+
+/// Tells the templates there are, and how to name one that can be read.
+fn one_of(failure: Failure, store: &Store, found: &[String]) -> Failure {
+    let failure = failure.problems(listed(store, found));
+    match found.iter().find(|folder| said_of_itself(store, folder).is_some()) {
+        Some(folder) => failure.hint(format!("name one of them: {}", flag(folder))),
+        None => failure,
+    }
 }
 
 /// What is to be typed for one of the folders.
@@ -112,15 +119,14 @@ fn described(store: &Store, folder: &str) -> String {
     format!("{folder}  {}", description(store, folder))
 }
 
-/// What the manifest in a folder says of the template, as far as it can be read.
 fn description(store: &Store, folder: &str) -> String {
+    said_of_itself(store, folder).unwrap_or_else(|| "(its template.toml does not work)".to_string())
+}
+
+/// The description in a folder's manifest, where that can be read. No code in it is run: the template may be one that
+/// nobody asked for.
+fn said_of_itself(store: &Store, folder: &str) -> Option<String> {
     let text = store.below(folder).and_then(|store| store.text(manifest::FILE));
-    let parsed = text
-        .ok()
-        .flatten()
-        .and_then(|text| Manifest::parse(&text, &Engine::new()).ok());
-    parsed.map_or_else(
-        || "(its template.toml does not work)".to_string(),
-        |parsed| parsed.description,
-    )
+    let outline = Manifest::outline(&text.ok()??).ok()?;
+    Some(outline.description)
 }
