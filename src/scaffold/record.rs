@@ -66,19 +66,38 @@ impl Record {
 /// A template's folder as the project will find it: from the project's own folder where it was named from the folder the
 /// program runs in.
 fn recorded(folder: &Path, project: &Path) -> String {
-    let absolute = |path: &Path| std::path::absolute(path).map(|path| settled(&path));
+    let absolute = |path: &Path| std::path::absolute(path);
     let (Ok(target), Ok(project)) = (absolute(folder), absolute(project)) else {
         // Without a current folder nothing leads from one to the other.
         return folder.to_string_lossy().into_owned();
     };
+    let real = target.canonicalize().ok();
+    let is_there = |path: &Path| real.is_none() || path.canonicalize().ok() == real;
+    // The name of a link comes first: what it leads to may change, such as `current`.
+    let names = [Some(settled(&target)), real.clone()];
+    let mut names = names.into_iter().flatten();
+    // `..` goes up from where a link leads, not from where it is.
+    let project = resolved(&project);
+    let way_to = |target: PathBuf| way(&project, &target).filter(|way| is_there(&settled(&project.join(way))));
     let way = match folder.is_absolute() {
         true => None,
-        false => way(&project, &target),
+        false => names.clone().find_map(way_to),
     };
-    way.unwrap_or_else(|| target.to_string_lossy().into_owned())
+    way.unwrap_or_else(|| {
+        let named = names.find(|name| is_there(name));
+        named.unwrap_or(target).to_string_lossy().into_owned()
+    })
 }
 
-/// An absolute path without `.` and `..`. Links on the way are not looked at: the path is recorded as it reads.
+/// An absolute path without links, as far as it exists.
+fn resolved(path: &Path) -> PathBuf {
+    let nearest = path
+        .ancestors()
+        .find_map(|above| Some((above.canonicalize().ok()?, path.strip_prefix(above).ok()?)));
+    settled(&nearest.map_or_else(|| path.to_path_buf(), |(above, rest)| above.join(rest)))
+}
+
+/// An absolute path without `.` and `..`, read without a look at what is there.
 fn settled(path: &Path) -> PathBuf {
     let mut settled = PathBuf::new();
     for part in path.components() {

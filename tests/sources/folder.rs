@@ -300,3 +300,41 @@ fn the_record_s_folder_is_found_from_the_project() {
         assert!(sandbox.path(&format!("work/{project}")).join(place).is_dir());
     }
 }
+
+#[test]
+fn the_record_s_folder_is_found_through_links() {
+    use std::os::unix::fs::symlink;
+    let sandbox = several();
+    sandbox.write("a/b/c/x", "");
+    sandbox.write("work/x", "");
+    symlink("../a/b/c", sandbox.path("work/out")).unwrap();
+    symlink("r", sandbox.path("current")).unwrap();
+    symlink("../r/more/api", sandbox.path("work/deep")).unwrap();
+    std::fs::create_dir(sandbox.path("a/b/empty")).unwrap();
+    symlink("../a/b/empty", sandbox.path("work/empty")).unwrap();
+    let absolute = sandbox.path("work/deep/../../web").display().to_string();
+    let settled = sandbox.path("r/web").canonicalize().unwrap().display().to_string();
+    for (template, project, made, expected) in [
+        ("../r/web", "out/p", "a/b/c/p", "../../../../r/web"),
+        ("../r/web", "out/new/p", "a/b/c/new/p", "../../../../../r/web"),
+        ("../r/web", "../work/out/q", "a/b/c/q", "../../../../r/web"),
+        ("../r/web", "empty", "a/b/empty", "../../../r/web"),
+        ("../current/web", "p", "work/p", "../../current/web"),
+        ("deep", "out/r", "a/b/c/r", "../../../../work/deep"),
+        ("deep/../../web", "q", "work/q", "../../r/web"),
+        (&absolute, "r", "work/r", &settled),
+    ] {
+        let new = ["dev", "new", project, "-t", template, "--defaults", "--no-git"];
+        let _ = sandbox.command(&new).in_folder("work").run().ok();
+        let record = sandbox.read(&format!("{made}/.lstk-extension.toml"));
+        let record: toml::Table = record.parse().unwrap();
+        let recorded = record["template"]["folder"].as_str().unwrap();
+        assert_eq!(recorded, expected, "{template} {project}");
+        let found = sandbox.path(made).join(recorded).canonicalize();
+        assert_eq!(
+            found.ok(),
+            sandbox.path("work").join(template).canonicalize().ok(),
+            "{template}"
+        );
+    }
+}
