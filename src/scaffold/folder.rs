@@ -152,17 +152,14 @@ fn read_listed(path: &Path) -> Result<File> {
     if !metadata.is_file() {
         bail!("{} is not a regular file", path.display());
     }
-    let too_large = || format!("{} is larger than {} MiB", path.display(), LARGEST_FILE >> 20);
     if metadata.len() > LARGEST_FILE {
-        bail!(too_large());
+        bail!("{} is larger than {} MiB", path.display(), LARGEST_FILE >> 20);
     }
-    let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-    file.take(LARGEST_FILE + 1)
+    // No more than it had: one that grows meanwhile has no end, and to look for one takes another call.
+    let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+    file.take(metadata.len())
         .read_to_end(&mut content)
         .with_context(reading)?;
-    if content.len() as u64 > LARGEST_FILE {
-        bail!(too_large());
-    }
     Ok(File {
         content: content.into(),
         executable: is_executable(&metadata),
