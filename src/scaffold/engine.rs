@@ -175,6 +175,9 @@ impl Engine {
 
     /// The names a text refers to, such as `project_name` or `git.email`.
     pub fn references(&self, source: &str) -> Result<Vec<String>, String> {
+        if !source.contains('{') {
+            return Ok(Vec::new());
+        }
         let template = confined(|| self.environment.template_from_named_str(UNESCAPED, source));
         let template = template.map_err(|error| described(&error))?;
         let told = template.undeclared_variables(true);

@@ -139,8 +139,8 @@ impl Interview<'_> {
     /// Whether its default would be there if another question were answered.
     fn follows_from_unanswered(&self, question: &Question) -> bool {
         let texts = question.default.iter().flat_map(Default::texts);
-        let mut names = texts.flat_map(|text| self.template.engine.references(&text.code).unwrap_or_default());
-        names.any(|name| self.unanswered.contains(&name))
+        let mut names = texts.flat_map(|text| &text.names);
+        names.any(|name| self.unanswered.contains(name))
     }
 
     /// Asks until the answer is a good one, or there will be none.
@@ -248,15 +248,15 @@ impl Interview<'_> {
         let Some(default) = &question.default else {
             return Ok(None);
         };
+        let is_known = |name: &str| self.circumstances.git.contains_key(name);
+        let is_from_git = |name: &String| name.strip_prefix("git.").is_some_and(is_known);
         let mut texts = Vec::new();
         let mut origin = Origin::Default;
         for text in default.texts() {
             let engine = &self.template.engine;
             let rendered = engine.render_text(&text.at, &text.code, &self.scope(question.secret));
             texts.push(rendered.map_err(|problem| self.template.broken(vec![problem]))?);
-            let names = engine.references(&text.code).unwrap_or_default();
-            let is_known = |name: &str| self.circumstances.git.contains_key(name);
-            if names.iter().any(|name| name.strip_prefix("git.").is_some_and(is_known)) {
+            if text.names.iter().any(is_from_git) {
                 origin = Origin::Git;
             }
         }

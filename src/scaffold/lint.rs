@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use super::answers::Given;
 use super::case::Case;
 use super::confine::confined;
+use super::engine::root;
 use super::interview::Unanswered;
 use super::manifest::FILE;
+use super::question::Default;
 use super::render::render;
+use super::snippet::Snippet;
 use super::source::Source;
 use super::template::{ENDING, FILES, INCLUDES, Template};
 use crate::failure::{Failure, MOST_PROBLEMS, Problem, did_you_mean};
@@ -70,39 +73,27 @@ fn unused(template: &Template) -> Vec<Problem> {
 
 /// Every name that a text, a name or the manifest refers to.
 fn used_names(template: &Template) -> BTreeSet<String> {
-    let engine = &template.engine;
     let manifest = &template.manifest;
     let mut used = texts::used_names(template);
-    let mut add = |names: Result<Vec<String>, String>, own: &str| {
-        let names = names.unwrap_or_default().into_iter();
-        let roots = names.map(|name| super::engine::root(&name).to_string());
+    let mut add = |snippet: &Snippet, own: &str| {
+        let roots = snippet.names.iter().map(|name| root(name).to_string());
         used.extend(roots.filter(|name| name != own));
     };
     for question in &manifest.questions {
-        for text in question.default.iter().flat_map(super::question::Default::texts) {
-            add(engine.references(&text.code), "");
-        }
-        for expression in question
+        let defaults = question.default.iter().flat_map(Default::texts);
+        defaults.for_each(|text| add(text, ""));
+        let test = question.test.as_ref().map(|test| &test.expression);
+        question
             .when
             .iter()
-            .chain(question.test.as_ref().map(|test| &test.expression))
-        {
-            add(engine.references_of_expression(&expression.code), &question.key);
-        }
+            .chain(test)
+            .for_each(|test| add(test, &question.key));
     }
-    for (_, text) in &manifest.computed {
-        add(engine.references(&text.code), "");
-    }
-    for expression in manifest
-        .files
-        .iter()
-        .flat_map(|rule| rule.when.iter().chain(&rule.each))
-    {
-        add(engine.references_of_expression(&expression.code), "");
-    }
-    for text in manifest.after.message.iter().chain(&manifest.after.next) {
-        add(engine.references(&text.code), "");
-    }
+    manifest.computed.iter().for_each(|(_, text)| add(text, ""));
+    let rules = manifest.files.iter();
+    let expressions = rules.flat_map(|rule| rule.when.iter().chain(&rule.each));
+    let said = manifest.after.message.iter().chain(&manifest.after.next);
+    expressions.chain(said).for_each(|snippet| add(snippet, ""));
     used
 }
 

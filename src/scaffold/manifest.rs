@@ -217,8 +217,7 @@ impl Reader<'_> {
                     own: Some(&keys[index]),
                 };
                 let text = self.checked_text(text, &value.span(), &known);
-                let names = self.names(&text.code);
-                if names.iter().any(|name| self.secret.contains(name)) {
+                if text.names.iter().any(|name| self.secret.contains(name)) {
                     self.secret.push(keys[index].clone());
                 }
                 computed.push((key.get_ref().to_string(), text));
@@ -247,8 +246,7 @@ impl Reader<'_> {
     /// A text that is printed.
     fn said(&mut self, text: String, span: &Range<usize>, known: &Known<'_>) -> Snippet {
         let text = self.checked_text(text, span, known);
-        let names = self.names(&text.code);
-        self.refuse_secret(&names, span, "it would print", "say where it is kept instead");
+        self.refuse_secret(&text, span, "it would print", "say where it is kept instead");
         text
     }
 }

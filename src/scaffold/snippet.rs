@@ -6,4 +6,6 @@ pub struct Snippet {
     pub code: String,
     /// As `template.toml:LINE:COLUMN`.
     pub at: String,
+    /// What it refers to, such as `project_name` or `git.email`; nothing where it does not parse.
+    pub names: Vec<String>,
 }

@@ -67,6 +67,9 @@ impl Engine {
     }
 
     fn unknown_of(&self, source: &str, words: &[Word<'_>], is_value: impl Fn(&str) -> bool) -> Vec<Unknown> {
+        if words.is_empty() {
+            return Vec::new();
+        }
         let mut state = self.environment.empty_state();
         let mut is_filter = |name: &str| match state.apply_filter(name, &[]) {
             Err(error) => error.kind() != ErrorKind::UnknownFilter,

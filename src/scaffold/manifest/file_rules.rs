@@ -49,10 +49,9 @@ impl Reader<'_> {
             }
             let each = self.expression(table, "each", &Known::all(names));
             if let Some(each) = &each {
-                let names = self.names_of_expression(&each.code);
                 let span = span_of(table, "each", &place);
                 self.refuse_secret(
-                    &names,
+                    each,
                     &span,
                     "the project's files would tell",
                     "make the list of other answers",

@@ -74,11 +74,10 @@ impl Reader<'_> {
 
     /// What is recorded must not be made of what is not.
     fn check_openness(&mut self, question: &Question, span: &Range<usize>) {
-        let texts = question.default.iter().flat_map(Default::texts);
-        let names = texts.flat_map(|text| self.names(&text.code));
-        let names: Vec<String> = names.collect();
         let hint = "make this question secret too, or leave its default out";
-        self.refuse_secret(&names, span, "the default would record", hint);
+        for text in question.default.iter().flat_map(Default::texts) {
+            self.refuse_secret(text, span, "the default would record", hint);
+        }
     }
 
     fn question(&mut self, entry: &Entry<'_, '_>) -> Question {
@@ -287,7 +286,10 @@ impl Reader<'_> {
     fn default(&mut self, entry: &Entry<'_, '_>, question: &Question) -> Option<Default> {
         let Some(value) = entry.table.get("default") else {
             let at = self.at(&entry.span);
-            let one = |code: String| Default::One(Snippet { code, at });
+            let one = |code: String| {
+                let names = Vec::new();
+                Default::One(Snippet { code, at, names })
+            };
             let nothing = match &question.kind {
                 Kind::Choices(_) => Default::Many(Vec::new()),
                 Kind::Bool => one("no".to_string()),
@@ -367,8 +369,7 @@ impl Reader<'_> {
         for text in default.texts() {
             let Some(engine) = self.engine else { return Ok(None) };
             // Blocks may take in other texts, which are not known yet.
-            let names = engine.references(&text.code);
-            if text.code.contains("{%") || names.map_or(true, |names| !names.is_empty()) {
+            if text.code.contains("{%") || !text.names.is_empty() {
                 return Ok(None);
             }
             texts.push(engine.render_text(&text.at, &text.code, &Scope::default())?);

@@ -223,41 +223,29 @@ impl<'a> Reader<'a> {
 
     /// A template text, which must parse and use only what is known at its place.
     pub(super) fn checked_text(&mut self, code: String, span: &Range<usize>, known: &Known<'_>) -> Snippet {
+        let mut names = Vec::new();
         if let Some(engine) = self.engine {
-            self.check_names(engine.references(&code), span, known);
+            names = self.checked_names(engine.references(&code), span, known);
             self.check_words(engine.unknown(&code, |name| known.contains(name)), span);
         }
         let at = self.at(span);
-        Snippet { code, at }
+        Snippet { code, at, names }
     }
 
     /// The same for an expression.
     pub(super) fn checked_expression(&mut self, code: String, span: &Range<usize>, known: &Known<'_>) -> Snippet {
+        let mut names = Vec::new();
         if let Some(engine) = self.engine {
-            self.check_names(engine.references_of_expression(&code), span, known);
+            names = self.checked_names(engine.references_of_expression(&code), span, known);
             self.check_words(engine.unknown_of_expression(&code, |name| known.contains(name)), span);
         }
         let at = self.at(span);
-        Snippet { code, at }
+        Snippet { code, at, names }
     }
 
-    /// What a text refers to; nothing where it does not parse.
-    pub(super) fn names(&self, code: &str) -> Vec<String> {
-        self.engine
-            .and_then(|engine| engine.references(code).ok())
-            .unwrap_or_default()
-    }
-
-    /// The same for an expression.
-    pub(super) fn names_of_expression(&self, code: &str) -> Vec<String> {
-        self.engine
-            .and_then(|engine| engine.references_of_expression(code).ok())
-            .unwrap_or_default()
-    }
-
-    /// A text that `tells` what it is made of must not be made of a secret.
-    pub(super) fn refuse_secret(&mut self, names: &[String], span: &Range<usize>, tells: &str, hint: &str) {
-        let secret = names.iter().find(|name| self.secret.contains(name)).cloned();
+    /// What `tells` its snippet must not be made of a secret.
+    pub(super) fn refuse_secret(&mut self, snippet: &Snippet, span: &Range<usize>, tells: &str, hint: &str) {
+        let secret = snippet.names.iter().find(|name| self.secret.contains(name)).cloned();
         if let Some(name) = secret {
             self.problem(span, &format!("{tells} `{name}`, which is secret"), hint);
         }
@@ -269,14 +257,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn check_names(&mut self, names: Result<Vec<String>, String>, span: &Range<usize>, known: &Known<'_>) {
-        let names = match names {
-            Ok(names) => names,
-            Err(reason) => {
-                let hint = "texts hold `{{ expressions }}`, and expressions are like `kind == 'container'`";
-                return self.problem(span, &reason, hint);
-            }
-        };
+    /// The names a snippet refers to, each of which must be known.
+    fn checked_names(
+        &mut self,
+        names: Result<Vec<String>, String>,
+        span: &Range<usize>,
+        known: &Known<'_>,
+    ) -> Vec<String> {
+        let names = names.unwrap_or_else(|reason| {
+            let hint = "texts hold `{{ expressions }}`, and expressions are like `kind == 'container'`";
+            self.problem(span, &reason, hint);
+            Vec::new()
+        });
         let mut told: Vec<&str> = Vec::new();
         for name in names.iter().map(|name| root(name)) {
             if known.contains(name) || told.contains(&name) {
@@ -299,6 +291,7 @@ impl<'a> Reader<'a> {
             };
             self.problem(span, &format!("`{name}` is not known here"), &hint);
         }
+        names
     }
 }
 
