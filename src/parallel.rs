@@ -8,8 +8,11 @@ const WORTH_A_THREAD: usize = 64;
 
 /// `f` of every item, in the order of the items.
 pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = cores.min(items.len() / WORTH_A_THREAD).max(1);
+    // Counting the cores means reading files of the system: not for a few items.
+    let threads = match items.len() / WORTH_A_THREAD {
+        0 | 1 => 1,
+        most => thread::available_parallelism().map_or(1, NonZero::get).min(most),
+    };
     if threads == 1 {
         return items.iter().map(f).collect();
     }
