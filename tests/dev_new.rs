@@ -605,6 +605,39 @@ error: an answer is not usable
 }
 
 #[test]
+fn a_configured_default_that_a_template_does_not_take_gives_way_to_its_own() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "../home/.config/lstk-extensions/config.toml",
+        "[defaults]\nlicense = 'MIT'\nteam = 'a b'\nport = '80'\n",
+    );
+    sandbox.write(
+        "mine/template.toml",
+        "[template]\nname = 'mine'\nversion = '1'\ndescription = 'd'\n\
+         [[question]]\nkey = 'license'\ntype = 'choice'\nchoices = ['apache', 'bsd']\ndefault = 'bsd'\n\
+         [[question]]\nkey = 'team'\ndefault = 'a-team'\nregex = '[a-z-]+'\nmessage = 'must be small letters'\n\
+         [[question]]\nkey = 'port'\ndefault = '4510'\ntest = 'port | int > 1023'\nmessage = 'must be above 1023'\n",
+    );
+    sandbox.write("mine/files/a.txt.j2", "{{ license }} {{ team }} {{ port }}\n");
+    let seen = sandbox.run(&["dev", "new", "p", "-t", "./mine", "--defaults", "--no-git", "-q"]);
+    assert_eq!(seen.status, Some(0));
+    assert_data_eq!(
+        seen.stderr,
+        str![[r#"
+warning: defaults.license in the configuration file is not taken: it must be one of apache, bsd
+warning: defaults.team in the configuration file is not taken: it must be small letters
+warning: defaults.port in the configuration file is not taken: it must be above 1023
+
+"#]]
+    );
+    assert_eq!(sandbox.read("p/a.txt"), "bsd a-team 4510\n");
+    // An answer of one's own leaves nothing to say.
+    let args = ["dev", "new", "q", "-t", "./mine", "--defaults", "--no-git", "-q"];
+    let own = ["-d", "license=apache", "-d", "team=b", "-d", "port=2000"];
+    assert_eq!(sandbox.run(&[&args[..], &own[..]].concat()).stderr, "");
+}
+
+#[test]
 fn without_home_nothing_is_needed_from_it() {
     let sandbox = Sandbox::new();
     let seen = sandbox

@@ -28,7 +28,11 @@ pub(super) fn check(template: &Template, given: &Given) -> Result<()> {
     }
     for question in questions {
         let key = &question.key;
-        let default = || given.defaults.get(key).filter(|(_, origin)| *origin == Origin::Config);
+        // A default that does not go with this template may go with another; one that breaks a rule goes with none.
+        let default = || {
+            let config = given.defaults.get(key).filter(|(_, origin)| *origin == Origin::Config);
+            config.filter(|(value, _)| question.kind.breaks_rule(value))
+        };
         let (at, value) = match (given.answers.get(key), default()) {
             // What was typed and does not go with the others any more is asked again.
             (Some((_, Origin::Prompt)), _) => continue,
@@ -80,13 +84,9 @@ fn unknown(template: &Template, given: &Given) -> Vec<Problem> {
 /// The question's own expression, where all it refers to is given; otherwise it is looked at when the rest is known.
 fn test(template: &Template, question: &Question, value: &Value, given: &Given, good: &Scope) -> Result<(), Refusal> {
     let Some(test) = &question.test else { return Ok(()) };
-    let names = template
-        .engine
-        .references_of_expression(&test.expression.code)
-        .unwrap_or_default();
     let is_known = |name: &String| *name == question.key || given.answers.contains_key(name);
     let scope = good.with(&question.key, value);
-    match names.iter().all(is_known) && template.engine.holds(&test.expression, &scope) != Ok(true) {
+    match test.expression.names.iter().all(is_known) && template.engine.holds(&test.expression, &scope) != Ok(true) {
         true => Err(Refusal::new(&test.message)),
         false => Ok(()),
     }

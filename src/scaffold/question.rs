@@ -136,6 +136,11 @@ impl Kind {
         matches!(self, Kind::Text { pattern: Some(pattern), .. } if pattern.message == refusal.reason)
     }
 
+    /// Whether it is a text that the question's named rule refuses.
+    pub fn breaks_rule(&self, value: &Value) -> bool {
+        matches!((self, value), (Kind::Text { rule, .. }, Value::Text(text)) if rule.check(text).is_err())
+    }
+
     pub fn check(&self, value: &Value) -> Result<Value, Refusal> {
         match (self, value) {
             (Kind::Text { rule, pattern }, Value::Text(text)) => {

@@ -13,8 +13,7 @@ const MOST: usize = 512;
 
 /// Whether an expression holds for some answers; none where that cannot be told because it is about free text.
 pub(super) fn holds(template: &Template, expression: &Snippet) -> Option<bool> {
-    let names = template.engine.references_of_expression(&expression.code).ok()?;
-    let scopes = scopes(template, &names)?;
+    let scopes = scopes(template, &expression.names)?;
     let mut results = scopes.iter().map(|scope| template.engine.holds(expression, scope));
     results.try_fold(false, |any, holds| Some(any | holds.ok()?))
 }

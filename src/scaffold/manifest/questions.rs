@@ -347,8 +347,7 @@ impl Reader<'_> {
         let refused = refused.or_else(|| {
             let test = question.test.as_ref()?;
             let engine = self.engine?;
-            let names = engine.references_of_expression(&test.expression.code).ok()?;
-            if names.iter().any(|name| *name != question.key) {
+            if test.expression.names != [question.key.as_str()] {
                 return None;
             }
             let scope = Scope::default().with(&question.key, value);
