@@ -330,7 +330,11 @@ If the difference is meant, `lstk-extensions template snapshot` records it.
     let found = data(&seen.stdout);
     assert_eq!(found["clean"], false);
     assert_eq!(found["cases"][0]["status"], "differs");
-    assert_eq!(found["cases"][0]["changes"][2]["path"], "new.txt");
+    let changes = &found["cases"][0]["changes"];
+    assert_eq!(changes[2]["path"], "new.txt");
+    let lines = "--- recorded\n+++ rendered\n@@ -1,2 +1,3 @@\n # thing\n with 1\n+more\n";
+    assert_eq!(changes[0]["difference"], lines);
+    assert_eq!(changes[1]["difference"], "  (is now not executable)\n");
     // Nothing was changed by looking; recording it makes it clean.
     assert!(sandbox.path("t/snapshots/default/raw/page.html.j2").exists());
     let _ = sandbox.run(&["template", "snapshot", "t"]).ok();

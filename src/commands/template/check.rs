@@ -39,11 +39,19 @@ pub struct Args {
 /// How a recorded case compares.
 enum Compared {
     Same,
-    Differs(Plan),
+    Differs(Vec<Difference>),
     /// It has answers and no golden tree.
     NotRecorded,
     /// Its answers give no project.
     Fails(Vec<Problem>),
+}
+
+/// What would be written in place of one recorded file.
+struct Difference {
+    verb: Verb,
+    path: String,
+    /// The changed lines, or a word where there are none; nothing after [`LONGEST_DIFFERENCE`].
+    shown: String,
 }
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
@@ -75,9 +83,10 @@ fn check(args: &Args, template: &Template) -> Result<Outcome> {
     if cases.is_empty() {
         problems.extend(untried(template));
     }
+    let mut left = LONGEST_DIFFERENCE;
     let compared = cases
         .into_iter()
-        .map(|case| compare(template, &case).map(|compared| (case, compared)));
+        .map(|case| compare(template, &case, &mut left).map(|compared| (case, compared)));
     let compared = compared.collect::<Result<Vec<_>>>()?;
     let clean = problems.is_empty() && compared.iter().all(|(_, compared)| matches!(compared, Compared::Same));
     let data = json!({
@@ -86,14 +95,15 @@ fn check(args: &Args, template: &Template) -> Result<Outcome> {
         "problems": problems.iter().map(Problem::data).collect::<Vec<_>>(),
         "cases": compared.iter().map(|(case, compared)| case_data(case, compared)).collect::<Vec<_>>(),
     });
-    let text = text(template, &problems, &compared)?;
+    let text = text(template, &problems, &compared);
     Ok(match clean {
         true => Outcome::status(text, data),
         false => Outcome::differs(text, data),
     })
 }
 
-fn compare(template: &Template, case: &Case) -> Result<Compared> {
+/// Shows so many bytes of the differences that are `left`.
+fn compare(template: &Template, case: &Case, left: &mut usize) -> Result<Compared> {
     confine::renew();
     let tree = match recorded(case).and_then(|given| Case::render(template, &given)) {
         Ok(tree) => tree,
@@ -110,13 +120,23 @@ fn compare(template: &Template, case: &Case) -> Result<Compared> {
         return Ok(Compared::NotRecorded);
     }
     let plan = Plan::mirror(&case.golden, tree)?;
-    Ok(match plan.is_idle() {
-        true => Compared::Same,
-        false => Compared::Differs(plan),
-    })
+    if plan.is_idle() {
+        return Ok(Compared::Same);
+    }
+    let changed = plan.steps.iter().filter(|step| step.verb.changes());
+    let differences = changed.map(|step| {
+        let shown = difference(&plan, step, *left)?;
+        *left = left.saturating_sub(shown.len());
+        Ok(Difference {
+            verb: step.verb,
+            path: step.path.to_string(),
+            shown,
+        })
+    });
+    Ok(Compared::Differs(differences.collect::<Result<_>>()?))
 }
 
-fn text(template: &Template, problems: &[Problem], cases: &[(Case, Compared)]) -> Result<String> {
+fn text(template: &Template, problems: &[Problem], cases: &[(Case, Compared)]) -> String {
     let mut text = String::new();
     for problem in problems {
         text.push_str(&format!("{}\n", problem_text(problem)));
@@ -136,11 +156,10 @@ fn text(template: &Template, problems: &[Problem], cases: &[(Case, Compared)]) -
                     text.push_str(&format!("  {}\n", problem_text(problem).replace('\n', "\n  ")));
                 }
             }
-            Compared::Differs(plan) => {
+            Compared::Differs(differences) => {
                 text.push_str(&format!("case {name}: differs from {}/\n", case.golden.display()));
-                for step in plan.steps.iter().filter(|step| step.verb.changes()) {
-                    let left = LONGEST_DIFFERENCE.saturating_sub(text.len());
-                    text.push_str(&difference(plan, step, left)?);
+                for Difference { verb, path, shown } in differences {
+                    text.push_str(&format!("{:>11}  {path}\n{shown}", verb.name()));
                 }
             }
         }
@@ -160,10 +179,10 @@ fn text(template: &Template, problems: &[Problem], cases: &[(Case, Compared)]) -
     if cases.iter().any(|(_, compared)| can_be_recorded(compared)) {
         text.push_str("If the difference is meant, `lstk-extensions template snapshot` records it.\n");
     }
-    Ok(text)
+    text
 }
 
-/// In bytes, of everything that differs: more fills the screens of a day. Programs get the paths anyway.
+/// In bytes, of everything that differs: more fills the screens of a day. Of the rest the paths are told.
 const LONGEST_DIFFERENCE: usize = 1 << 20;
 
 /// Two texts that have little in common are compared less well rather than for hours.
@@ -171,6 +190,9 @@ const PATIENCE: Duration = Duration::from_millis(200);
 
 /// What would be written in place of what is recorded, cut after so many bytes.
 fn difference(plan: &Plan, step: &Step, most: usize) -> Result<String> {
+    if most == 0 {
+        return Ok(String::new());
+    }
     let target = step.path.below(&plan.root);
     let none = String::new;
     let is_text = |content: &[u8]| std::str::from_utf8(content).ok().map(str::to_string);
@@ -182,15 +204,11 @@ fn difference(plan: &Plan, step: &Step, most: usize) -> Result<String> {
         Verb::Remove => Some(none()),
         _ => is_text(&step.file.content),
     };
-    let head = format!("{:>11}  {}\n", step.verb.name(), step.path);
-    if most == 0 {
-        return Ok(head);
-    }
     let (Some(found), Some(wanted)) = (found, wanted) else {
-        return Ok(format!("{head}  (not text)\n"));
+        return Ok("  (not text)\n".to_string());
     };
     if found == wanted && step.verb != Verb::Overwrite {
-        return Ok(head);
+        return Ok(String::new());
     }
     if found == wanted {
         let mode = if step.file.executable {
@@ -198,11 +216,10 @@ fn difference(plan: &Plan, step: &Step, most: usize) -> Result<String> {
         } else {
             "not executable"
         };
-        return Ok(format!("{head}  (is now {mode})\n"));
+        return Ok(format!("  (is now {mode})\n"));
     }
     let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(&found, &wanted);
-    let mut text = head;
-    text.push_str(&diff.unified_diff().header("recorded", "rendered").to_string());
+    let text = diff.unified_diff().header("recorded", "rendered").to_string();
     Ok(match shortened(&text, most) {
         Cow::Borrowed(_) => text,
         Cow::Owned(beginning) => format!("{beginning}\n  and more\n"),
@@ -214,10 +231,12 @@ fn case_data(case: &Case, compared: &Compared) -> Value {
         Compared::Same => ("same", Vec::new(), Vec::new()),
         Compared::NotRecorded => ("not recorded", Vec::new(), Vec::new()),
         Compared::Fails(problems) => ("fails", Vec::new(), problems.iter().map(Problem::data).collect()),
-        Compared::Differs(plan) => {
-            let changed = plan.steps.iter().filter(|step| step.verb.changes());
-            let change = |step: &Step| json!({ "verb": step.verb.name(), "path": step.path.as_str() });
-            ("differs", changed.map(change).collect(), Vec::new())
+        Compared::Differs(differences) => {
+            let change = |difference: &Difference| {
+                let Difference { verb, path, shown } = difference;
+                json!({ "verb": verb.name(), "path": path, "difference": shown })
+            };
+            ("differs", differences.iter().map(change).collect(), Vec::new())
         }
     };
     json!({ "name": case.name, "status": status, "changes": changes, "problems": problems })
