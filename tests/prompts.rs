@@ -314,6 +314,24 @@ fn a_folder_that_is_there_is_told_when_it_is_named() {
 }
 
 #[test]
+fn a_template_that_names_no_folder_says_so_before_the_first_question() {
+    let sandbox = Sandbox::new();
+    let header = "[template]\nname = 't'\nversion = '1'\ndescription = ''\n";
+    sandbox.write("t/template.toml", &format!("{header}[[question]]\nkey = 'colour'\n"));
+    sandbox.write("t/files/a.txt", "");
+    let new = [PROGRAM, "dev", "new", "--no-git", "-t", "./t"];
+    let mut terminal = Terminal::start(&sandbox, &new);
+    terminal.see("error: this template does not name the project's folder");
+    terminal.see("dev new --no-git -t ./t PATH`");
+    let (status, screen) = terminal.end();
+    assert!(status == 2 && !screen.contains("colour"), "{screen}");
+    let mut terminal = Terminal::start(&sandbox, &[&new[..], &["p"]].concat());
+    terminal.answer("[1/1] colour", "red\r");
+    terminal.choose("Create this project?", "\r");
+    assert_eq!(terminal.end().0, 0);
+}
+
+#[test]
 fn what_is_said_on_the_command_line_is_not_asked() {
     let sandbox = Sandbox::new();
     let args = ["dev", "new", "--project-name", "Said", "--no-git", "--version", "1.0"];

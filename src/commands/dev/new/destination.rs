@@ -29,11 +29,7 @@ pub(super) struct Destination {
 impl Destination {
     /// The path on the command line, or else the folder named by these answers.
     pub(super) fn of(args: &Args, template: &Template, answers: &Answers, session: &Session) -> Result<Destination> {
-        Destination::named(args, answers.text(NAMED_BY))?.ok_or_else(|| {
-            Failure::invalid_input("this template does not name the project's folder")
-                .hint(format!("name it: `{}`", again(session, template, Path::new("PATH"))))
-                .into()
-        })
+        Destination::named(args, answers.text(NAMED_BY))?.ok_or_else(|| unnamed(template, session))
     }
 
     /// The same, with the answer that names the folder as far as it is known.
@@ -146,8 +142,12 @@ fn settled(path: PathBuf) -> PathBuf {
     }
 }
 
-/// Fails before the first question where the place is known already and cannot take a project.
+/// Fails before the first question where the place is known already and cannot take a project, and where no answer will
+/// tell it.
 pub(super) fn check_before_asking(args: &Args, template: &Template, given: &Given, session: &Session) -> Result<()> {
+    if args.path.is_none() && template.manifest.question(NAMED_BY).is_none() {
+        return Err(unnamed(template, session));
+    }
     let name = given.answers.get(NAMED_BY).and_then(|(name, _)| name.as_text());
     // A name that its question's rule will refuse is better told with all other answers.
     let Ok(Some(destination)) = Destination::named(args, name) else {
@@ -158,6 +158,12 @@ pub(super) fn check_before_asking(args: &Args, template: &Template, given: &Give
         Some(_) => &destination.path,
         None => parent_of(&destination.path),
     })
+}
+
+fn unnamed(template: &Template, session: &Session) -> Error {
+    let failure = Failure::invalid_input("this template does not name the project's folder");
+    let named = again(session, template, Path::new("PATH"));
+    failure.hint(format!("name it: `{named}`")).into()
 }
 
 /// Whether something can be made in a folder, or in the nearest one above it that exists.
