@@ -625,8 +625,8 @@ fn a_configured_default_that_a_template_does_not_take_gives_way_to_its_own() {
         seen.stderr,
         str![[r#"
 warning: defaults.license in the configuration file is not taken: it must be one of apache, bsd
-warning: defaults.team in the configuration file is not taken: it must be small letters
 warning: defaults.port in the configuration file is not taken: it must be above 1023
+warning: defaults.team in the configuration file is not taken: it must be small letters
 
 "#]]
     );

@@ -77,8 +77,8 @@ pub struct Answers {
     pub(super) answers: Vec<Answer>,
     /// What was changed into its normal form: key, what was given, what it became.
     pub normalised: Vec<(String, String, String)>,
-    /// Defaults from the configuration that this template does not take: key, and why.
-    pub passed_over: Vec<(String, String)>,
+    /// Defaults from the configuration that this template does not take, by key: why.
+    pub passed_over: BTreeMap<String, String>,
     /// How many questions somebody was asked.
     pub asked: usize,
 }

@@ -232,7 +232,7 @@ impl Interview<'_> {
         let Some(index) = self.asked.pop() else { return };
         for answer in self.answers.answers.drain(index..) {
             self.answers.normalised.retain(|(key, _, _)| *key != answer.key);
-            self.answers.passed_over.retain(|(key, _)| *key != answer.key);
+            self.answers.passed_over.remove(&answer.key);
             if answer.origin == Origin::Prompt {
                 self.revisited.insert(answer.key, answer.value);
             }
@@ -245,8 +245,7 @@ impl Interview<'_> {
             match self.check(question, value) {
                 Ok(value) => return Ok(Some((value, *origin))),
                 Err(refusal) if *origin == Origin::Config => {
-                    let note = (question.key.clone(), refusal.reason);
-                    self.answers.passed_over.push(note);
+                    self.answers.passed_over.insert(question.key.clone(), refusal.reason);
                 }
                 Err(_) => {}
             }
