@@ -81,6 +81,29 @@ fn no_name_tells_a_secret() {
 }
 
 #[test]
+fn what_the_program_itself_makes_of_answers_tells_no_secret() {
+    let texts = "{{ badge }}{{ installer_url }}{{ repository_url }}";
+    for [secret, open] in [["github_username", "project_slug"], ["project_slug", "github_username"]] {
+        let manifest = format!(
+            "[[question]]\nkey = \"{secret}\"\nsecret = true\ndefault = \"{SECRET}\"\n\
+             [[question]]\nkey = \"{open}\"\ndefault = \"acme\"\n[after]\nmessage = \"{texts}\"\n"
+        );
+        let sandbox = template(&manifest, &[("files/x{{ repository_url | slug }}", "")]);
+        is_told_nowhere(&sandbox, secret);
+        // Neither does the folder, where it is to be named after one.
+        let seen = sandbox.run(&["dev", "new", "-t", "./t", "--defaults", "--no-git"]);
+        let names = sandbox.listing().join("\n");
+        assert!(
+            !seen.all().contains(SECRET) && !names.contains(SECRET),
+            "{}",
+            seen.all()
+        );
+        let named = secret != "project_slug";
+        assert_eq!(seen.status, Some(if named { 0 } else { 2 }), "{}", seen.all());
+    }
+}
+
+#[test]
 fn a_secret_goes_into_files_in_every_way() {
     let computed =
         "[computed]\nc = \"Bearer {{ token[:] }}\"\nd = \"{{ token | default('none') }}\"\ne = \"{{ c }}!\"\n";

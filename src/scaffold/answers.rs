@@ -84,9 +84,10 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// The answer to a question of text or of one choice.
-    pub fn text(&self, key: &str) -> Option<&str> {
-        let answer = self.answers.iter().find(|answer| answer.key == key);
+    /// The answer to a question of text or of one choice, to be shown in a folder's name or an address: none where it is
+    /// secret.
+    pub fn open_text(&self, key: &str) -> Option<&str> {
+        let answer = self.answers.iter().find(|answer| answer.key == key && !answer.secret);
         answer.and_then(|answer| answer.value.as_text())
     }
 

@@ -70,10 +70,11 @@ fn names_that_tell(template: &Template) -> Vec<Problem> {
     found
 }
 
-/// The badge of the project that these answers describe, when they name a GitHub user and a distribution.
+/// The badge of the project that these answers describe, when they name a GitHub user and a distribution; both are open,
+/// since it is printed.
 pub fn badge(answers: &Answers) -> Option<Badge> {
-    let owner = Rule::GithubUser.check(answers.text("github_username")?).ok()?;
-    let slug = Rule::DistributionName.check(answers.text("project_slug")?).ok()?;
+    let owner = Rule::GithubUser.check(answers.open_text("github_username")?).ok()?;
+    let slug = Rule::DistributionName.check(answers.open_text("project_slug")?).ok()?;
     Some(Badge {
         repository: Repository::github(&owner, &slug),
         reference: None,

@@ -29,7 +29,7 @@ pub(super) struct Destination {
 impl Destination {
     /// The path on the command line, or else the folder named by these answers.
     pub(super) fn of(args: &Args, template: &Template, answers: &Answers, session: &Session) -> Result<Destination> {
-        Destination::named(args, answers.text(NAMED_BY))?.ok_or_else(|| unnamed(template, session))
+        Destination::named(args, answers.open_text(NAMED_BY))?.ok_or_else(|| unnamed(template, session))
     }
 
     /// The same, with the answer that names the folder as far as it is known.
@@ -145,7 +145,8 @@ fn settled(path: PathBuf) -> PathBuf {
 /// Fails before the first question where the place is known already and cannot take a project, and where no answer will
 /// tell it.
 pub(super) fn check_before_asking(args: &Args, template: &Template, given: &Given, session: &Session) -> Result<()> {
-    if args.path.is_none() && template.manifest.question(NAMED_BY).is_none() {
+    let naming = template.manifest.question(NAMED_BY);
+    if args.path.is_none() && naming.is_none_or(|question| question.secret) {
         return Err(unnamed(template, session));
     }
     let name = given.answers.get(NAMED_BY).and_then(|(name, _)| name.as_text());
