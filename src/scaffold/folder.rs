@@ -152,14 +152,18 @@ fn read_listed(path: &Path) -> Result<File> {
     if !metadata.is_file() {
         bail!("{} is not a regular file", path.display());
     }
+    let too_large = || format!("{} is larger than {} MiB", path.display(), LARGEST_FILE >> 20);
     if metadata.len() > LARGEST_FILE {
-        bail!("{} is larger than {} MiB", path.display(), LARGEST_FILE >> 20);
+        bail!(too_large());
     }
-    // No more than it had: one that grows meanwhile has no end, and to look for one takes another call.
-    let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-    file.take(metadata.len())
+    // Not every file system knows how long a file is before it was read.
+    let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+    file.take(LARGEST_FILE + 1)
         .read_to_end(&mut content)
         .with_context(reading)?;
+    if content.len() as u64 > LARGEST_FILE {
+        bail!(too_large());
+    }
     Ok(File {
         content: content.into(),
         executable: is_executable(&metadata),
@@ -176,4 +180,16 @@ pub fn is_executable(metadata: &fs::Metadata) -> bool {
 #[cfg(not(unix))]
 pub fn is_executable(_: &fs::Metadata) -> bool {
     false
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_file_is_read_to_its_end_whatever_length_it_says() {
+        let path = std::path::Path::new("/proc/version");
+        assert_eq!(path.metadata().unwrap().len(), 0);
+        let file = super::read_file(path).unwrap();
+        assert!(file.content.starts_with(b"Linux"));
+    }
 }
