@@ -180,14 +180,7 @@ impl Engine {
         }
         let template = confined(|| self.environment.template_from_named_str(UNESCAPED, source));
         let template = template.map_err(|error| described(&error))?;
-        let told = template.undeclared_variables(true);
-        // A text without blocks has no names of its own.
-        let mentioned = if source.contains("{%") {
-            Vec::new()
-        } else {
-            words(source)
-        };
-        Ok(self.not_global(told, &mentioned))
+        Ok(self.not_global(template.undeclared_variables(true), &mentioned(source)))
     }
 
     /// The names an expression refers to.
@@ -201,12 +194,7 @@ impl Engine {
     pub fn references_of_file(&self, name: &str, source: &str) -> Result<Vec<String>, Problem> {
         let template = confined(|| self.environment.template_from_named_str(name, source));
         let template = template.map_err(|error| located(name, &error))?;
-        let mentioned = if source.contains("{%") {
-            Vec::new()
-        } else {
-            words(source)
-        };
-        Ok(self.not_global(template.undeclared_variables(true), &mentioned))
+        Ok(self.not_global(template.undeclared_variables(true), &mentioned(source)))
     }
 
     /// In order, without the functions that every text may call; but for [`DEBUG`], which may be the key of a question.
@@ -228,6 +216,14 @@ impl Engine {
         names.retain(|name| !globals.contains(&root(name)));
         names.sort();
         names
+    }
+}
+
+/// The words of a text without blocks: one with blocks may have names of its own.
+fn mentioned(source: &str) -> Vec<Word<'_>> {
+    match source.contains("{%") {
+        true => Vec::new(),
+        false => words(source),
     }
 }
 

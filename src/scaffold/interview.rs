@@ -255,11 +255,16 @@ impl Interview<'_> {
         };
         let is_known = |name: &str| self.circumstances.git.contains_key(name);
         let is_from_git = |name: &String| name.strip_prefix("git.").is_some_and(is_known);
+        // What is recorded has no secrets in it.
+        let scope = match question.secret {
+            true => self.scope(),
+            false => self.with_circumstances(self.answers.open_scope()),
+        };
         let mut texts = Vec::new();
         let mut origin = Origin::Default;
         for text in default.texts() {
             let engine = &self.template.engine;
-            let rendered = engine.render_text(&text.at, &text.code, &self.scope(question.secret));
+            let rendered = engine.render_text(&text.at, &text.code, &scope);
             texts.push(rendered.map_err(|problem| self.template.broken(vec![problem]))?);
             if text.names.iter().any(is_from_git) {
                 origin = Origin::Git;
@@ -276,7 +281,7 @@ impl Interview<'_> {
     fn holds(&self, question: &Question) -> Result<bool> {
         match &question.when {
             Some(when) if self.given.ask.as_ref() != Some(&question.key) => {
-                let holds = self.template.engine.holds(when, &self.scope(true));
+                let holds = self.template.engine.holds(when, &self.scope());
                 holds.map_err(|problem| self.template.broken(vec![problem]).into())
             }
             _ => Ok(true),
@@ -288,7 +293,7 @@ impl Interview<'_> {
         // A regular expression is the template's code as well.
         let value = confined(|| question.check(value))?;
         if let Some(test) = &question.test {
-            let scope = self.scope(true).with(&question.key, &value);
+            let scope = self.scope().with(&question.key, &value);
             // An expression that fails, on letters where it wants a number, refuses as well as one that does not hold.
             if self.template.engine.holds(&test.expression, &scope) != Ok(true) {
                 return Err(Refusal::new(&test.message));
@@ -305,12 +310,12 @@ impl Interview<'_> {
             .count()
     }
 
-    /// What a text or an expression may use; a text that is recorded has no secrets.
-    fn scope(&self, has_secrets: bool) -> Scope {
-        let mut scope = match has_secrets {
-            true => self.answers.scope(),
-            false => self.answers.open_scope(),
-        };
+    /// What a text or an expression may use.
+    fn scope(&self) -> Scope {
+        self.with_circumstances(self.answers.scope())
+    }
+
+    fn with_circumstances(&self, mut scope: Scope) -> Scope {
         self.circumstances.add_to(&mut scope);
         scope
     }

@@ -95,34 +95,36 @@ struct Scopes {
 impl Scopes {
     fn of(manifest: &Manifest, answers: &Answers, engine: &Engine) -> Result<Self, Problem> {
         let mut all = answers.scope();
-        let has_secrets = !manifest.secret.is_empty();
-        let mut open = if has_secrets {
-            answers.open_scope()
-        } else {
-            Scope::default()
-        };
         for (key, text) in &manifest.computed {
             let value = engine.render_text(&text.at, &text.code, &all)?;
             all.set(key, &Value::Text(value));
-            if has_secrets && let Ok(value) = engine.render_text(&text.at, &text.code, &open) {
+        }
+        provide(&mut all, answers);
+        if manifest.secret.is_empty() {
+            let open = all.clone();
+            return Ok(Scopes { all, open });
+        }
+        let mut open = answers.open_scope();
+        for (key, text) in &manifest.computed {
+            if let Ok(value) = engine.render_text(&text.at, &text.code, &open) {
                 open.set(key, &Value::Text(value));
             }
         }
-        // Made of checked names only, so they may stand anywhere as they are.
-        let badge = badge(answers);
-        let repository = badge
-            .as_ref()
-            .map(|badge| badge.repository.url().trim_end_matches('/').to_string());
-        for (name, text) in [
-            ("badge", badge.as_ref().map(Badge::markdown)),
-            ("installer_url", badge.as_ref().map(Badge::installer_url)),
-            ("repository_url", repository),
-        ] {
-            all.set_plain(name, text.clone().unwrap_or_default());
-            open.set_plain(name, text.unwrap_or_default());
-        }
-        let open = if has_secrets { open } else { all.clone() };
+        provide(&mut open, answers);
         Ok(Scopes { all, open })
+    }
+}
+
+/// Adds what is made of checked and open answers only, so that it may stand anywhere as it is.
+fn provide(scope: &mut Scope, answers: &Answers) {
+    let badge = badge(answers);
+    let address = |badge: &Badge| badge.repository.url().trim_end_matches('/').to_string();
+    for (name, text) in [
+        ("badge", badge.as_ref().map(Badge::markdown)),
+        ("installer_url", badge.as_ref().map(Badge::installer_url)),
+        ("repository_url", badge.as_ref().map(address)),
+    ] {
+        scope.set_plain(name, text.unwrap_or_default());
     }
 }
 

@@ -124,8 +124,8 @@ fn problems(template: &Template, text: &Text<'_>, known: &[&str]) -> Vec<Problem
             .into_iter()
             .map(|unknown| at(unknown.offset, unknown.message).hint(unknown.hint)),
     );
-    let texts = |name: &str| !own.contains(&name) && (is_text(template, name) || text.has_item && name == ITEM);
-    let literals = literals::misplaced(&text.at, text.source, texts).into_iter();
+    let is_text_here = |name: &str| !own.contains(&name) && (is_text(template, name) || text.has_item && name == ITEM);
+    let literals = literals::misplaced(&text.at, text.source, is_text_here).into_iter();
     found.extend(literals.map(|literal| at(literal.offset, literal.message).hint(literal.hint)));
     let names_of_tags = words::words(text.source).into_iter();
     found.extend(
