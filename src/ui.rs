@@ -146,7 +146,7 @@ pub fn problem_text(problem: &Problem) -> String {
 }
 
 /// More than anybody reads before the next try.
-const MOST_PROBLEMS: usize = 100;
+const MOST_SHOWN: usize = 100;
 
 fn failure(error: &Error) -> Option<&Failure> {
     error.chain().find_map(|cause| cause.downcast_ref::<Failure>())
@@ -164,17 +164,12 @@ fn described(error: &Error) -> String {
     }
     let hint = |hint: &str| format!("{HINT}hint:{HINT:#} {}", neutral(hint));
     if let Some(failure) = failure(error) {
-        for problem in failure.problems.iter().take(MOST_PROBLEMS) {
+        for problem in failure.problems.iter().take(MOST_SHOWN) {
             let message = neutral(&problem.message).replace('\n', "\n  ");
             text.push_str(&format!("\n  {}: {message}", neutral(&problem.at)));
             text.extend(problem.hint.as_ref().map(|text| format!("\n    {}", hint(text))));
         }
-        if let Some(more) = failure
-            .problems
-            .len()
-            .checked_sub(MOST_PROBLEMS)
-            .filter(|more| *more > 0)
-        {
+        if let Some(more) = failure.problems.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
             text.push_str(&format!("\n  ... and {more} more, which --json tells"));
         }
         text.extend(failure.hints.iter().map(|text| format!("\n{}", hint(text))));

@@ -118,10 +118,10 @@ fn open(named: &str, flags: &Flags, user: &UserConfig, session: &Session) -> Res
                 true if reference.is_none() && !is_bare(&folder) => {
                     return Ok((Source::Folder(folder.clone()), Store::Folder(folder)));
                 }
-                true => match part_of_a_repository(named, flags, session)? {
-                    Some(failure) => return Err(failure.into()),
-                    None => Remote::local(&folder),
-                },
+                true => {
+                    refuse_part_of_a_repository(named, flags, session)?;
+                    Remote::local(&folder)
+                }
                 false => return Err(nowhere(named).into()),
             }
         }
@@ -194,8 +194,8 @@ fn nowhere(named: &str) -> Failure {
     }
 }
 
-/// What to say of a folder whose repository is that of a folder above it: a commit is one of the whole.
-fn part_of_a_repository(typed: &str, flags: &Flags, session: &Session) -> Result<Option<Failure>> {
+/// Fails for a folder whose repository is that of a folder above it: a commit is one of the whole.
+fn refuse_part_of_a_repository(typed: &str, flags: &Flags, session: &Session) -> Result<()> {
     let above = || {
         if Path::new(typed).join(".git").exists() || is_bare(Path::new(typed)) {
             return None;
@@ -206,7 +206,7 @@ fn part_of_a_repository(typed: &str, flags: &Flags, session: &Session) -> Result
         (!inside.is_empty()).then_some((root, inside))
     };
     let Some((root, mut directory)) = above() else {
-        return Ok(None);
+        return Ok(());
     };
     if let Some(below) = &flags.directory {
         directory = folder::normal(&format!("{directory}/{below}"))?;
@@ -215,18 +215,19 @@ fn part_of_a_repository(typed: &str, flags: &Flags, session: &Session) -> Result
     let directory = unlike_an_option(Path::new(&directory));
     let again = Again::of(session, None);
     let failure = Failure::invalid_input(format!("{typed} is a folder of the repository {root}"));
-    // It may be the configuration that names it.
-    Ok(Some(match again.has(TEMPLATE) {
+    let words = match again.has(TEMPLATE) {
         true => {
             let again = again.with(TEMPLATE, &root).with_option("directory", &directory);
-            failure.hint(format!("name the repository and the folder in it: `{}`", again.text()))
+            format!("`{}`", again.text())
         }
-        false => failure.hint(format!(
-            "name the repository and the folder in it: `{}` as the template, and `--directory {}`",
-            root,
-            shell_words::quote(&directory)
-        )),
-    }))
+        // It is the configuration that names it.
+        false => {
+            let directory = shell_words::quote(&directory);
+            format!("`{root}` as the template, and `--directory {directory}`")
+        }
+    };
+    let failure = failure.hint(format!("name the repository and the folder in it: {words}"));
+    Err(failure.into())
 }
 
 /// A folder above the one that was typed, in the user's own words where they have some for it.

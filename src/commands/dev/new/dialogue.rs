@@ -44,18 +44,27 @@ pub(super) fn hold(
             Verdict::Create => return Ok(draft),
             Verdict::Change(key) => {
                 given = draft.answers.revising(&key, &given);
-                dialogue.only = Some(key);
+                dialogue.round = Round::One(key);
             }
             Verdict::ChangeGit => {
                 given = draft.answers.keeping(&given);
-                dialogue.forget_git();
+                dialogue.git = None;
+                dialogue.round = Round::None;
             }
             Verdict::Again => {
                 given = draft.answers.keeping(&given);
-                dialogue.only = Some(String::new());
+                dialogue.round = Round::None;
             }
         }
     }
+}
+
+/// Which questions of the template are asked this time.
+enum Round {
+    All,
+    /// This one, by its key.
+    One(String),
+    None,
 }
 
 /// What a person says to the summary.
@@ -74,8 +83,7 @@ struct Dialogue<'a> {
     prompter: Prompter,
     /// How many questions of the template were asked in the first round.
     asked: usize,
-    /// After the first round only this question is asked; none has an empty key.
-    only: Option<String>,
+    round: Round,
     /// Every question that was asked in some round.
     seen: BTreeSet<String>,
     /// The question that was asked last, where going back from the one about git leads.
@@ -92,7 +100,7 @@ impl<'a> Dialogue<'a> {
             template,
             prompter: Prompter::new(usize::from(!args.git && !args.no_git)),
             asked: 0,
-            only: None,
+            round: Round::All,
             seen: BTreeSet::new(),
             last: String::new(),
             git: None,
@@ -128,11 +136,6 @@ impl<'a> Dialogue<'a> {
         }
         draft.git.wanted = self.git.unwrap_or(draft.git.wanted);
         Ok(true)
-    }
-
-    fn forget_git(&mut self) {
-        self.git = None;
-        self.only = Some(String::new());
     }
 
     /// Shows the summary and asks what to do.
@@ -191,16 +194,20 @@ impl Ask for Dialogue<'_> {
     fn ask(&mut self, asked: &Asked<'_>) -> Result<Reply> {
         let key = &asked.question.key;
         let is_new = self.seen.insert(key.clone());
-        let Some(only) = &self.only else {
-            self.greet();
-            self.last.clone_from(key);
-            return self.prompter.ask(asked);
+        let is_chosen = match &self.round {
+            Round::All => {
+                self.greet();
+                self.last.clone_from(key);
+                return self.prompter.ask(asked);
+            }
+            Round::One(chosen) => chosen == key,
+            Round::None => false,
         };
         let stays = asked
             .default
             .is_some_and(|default| self.check(asked.question, default).is_ok());
         // A question that came in by the change is asked like any other.
-        if only != key && stays && !is_new && !asked.again {
+        if !is_chosen && stays && !is_new && !asked.again {
             return Ok(Reply::Keep);
         }
         self.prompter.more = 0;
