@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 use super::beneath::Beneath;
 use super::plan::{Plan, Step, Verb, parent_of};
+use super::tree::File;
 use super::undo::Undo;
 use crate::failure::{Code, Failure};
 use crate::{fault, interrupt, parallel};
@@ -135,26 +136,30 @@ impl Plan {
         }
         let written = parallel::map(&steps, |step| -> Result<()> {
             interrupt::check()?;
-            write(&step.path.below(folder), &step.file.content, step.file.executable)
+            write(&step.path.below(folder), &step.file)
                 .with_context(|| format!("could not write {}", step.path.below(&self.root).display()))
         });
         written.into_iter().collect()
     }
 }
 
-fn write(path: &Path, content: &[u8], executable: bool) -> io::Result<()> {
+fn write(path: &Path, file: &File) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    if executable {
+    if file.executable {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o777);
     }
-    #[cfg(not(unix))]
-    let _ = executable;
     fault::point("create")?;
-    let mut file = options.open(path)?;
+    let mut written = options.open(path)?;
     fault::point("write")?;
-    file.write_all(content)
+    written.write_all(&file.content)?;
+    #[cfg(unix)]
+    if let Some(permissions) = file.permissions {
+        // The umask has no say in these. They come last: the file may be one that nobody may write.
+        written.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(permissions & 0o777))?;
+    }
+    Ok(())
 }
 
 /// Folders that were made for the project to be in; dropping them unmakes them, unless they are kept.

@@ -167,6 +167,7 @@ fn read_listed(path: &Path) -> Result<File> {
     Ok(File {
         content: content.into(),
         executable: is_executable(&metadata),
+        permissions: None,
     })
 }
 

@@ -258,6 +258,7 @@ fn render_file(at: &str, file: &File, engine: &Engine, scope: &Scope) -> Result<
     Ok(File {
         content,
         executable: file.executable,
+        permissions: file.permissions,
     })
 }
 

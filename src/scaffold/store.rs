@@ -157,6 +157,7 @@ fn read(commit: &Commit, path: &str, entry: &Entry) -> Result<File> {
             Ok(File {
                 content: content.into(),
                 executable: *executable,
+                permissions: None,
             })
         }
         Entry::Link => bail!("{path} is a link; links are not followed"),

@@ -117,6 +117,9 @@ fn is_git_folder(part: &str) -> bool {
 pub struct File {
     pub content: Bytes,
     pub executable: bool,
+    /// Exactly these, as `chmod` takes them, whatever the umask; without, what the umask leaves. No more than `0o777`: a
+    /// file that runs with somebody else's rights is never made.
+    pub permissions: Option<u32>,
 }
 
 impl File {
@@ -124,6 +127,7 @@ impl File {
         File {
             content: content.into(),
             executable: false,
+            permissions: None,
         }
     }
 }
@@ -151,14 +155,7 @@ impl Tree {
     /// a file where another path needs a folder.
     pub fn insert(&mut self, path: RelPath, file: File) -> Result<()> {
         for folder in path.folders() {
-            match self.taken.get(&folded(folder)) {
-                Some(Taken::Folder(known)) if known == folder => {}
-                Some(Taken::Folder(known)) => bail!("the folders `{known}` and `{folder}` are one on some systems"),
-                Some(Taken::File(known)) => bail!("`{known}` is a file, and `{path}` needs a folder there"),
-                None => {
-                    self.taken.insert(folded(folder), Taken::Folder(folder.to_string()));
-                }
-            }
+            self.take_folder(folder, &path)?;
         }
         match self.taken.get(&folded(path.as_str())) {
             Some(Taken::File(known)) if *known == path => bail!("two files would be written to `{path}`"),
@@ -168,6 +165,26 @@ impl Tree {
         }
         self.taken.insert(folded(path.as_str()), Taken::File(path.clone()));
         self.files.insert(path, file);
+        Ok(())
+    }
+
+    /// Adds a folder, which may stay empty; refuses it as [`Tree::insert`] refuses the folder of a file.
+    pub fn insert_folder(&mut self, path: &RelPath) -> Result<()> {
+        for folder in path.folders().chain([path.as_str()]) {
+            self.take_folder(folder, path)?;
+        }
+        Ok(())
+    }
+
+    fn take_folder(&mut self, folder: &str, needed_by: &RelPath) -> Result<()> {
+        match self.taken.get(&folded(folder)) {
+            Some(Taken::Folder(known)) if known == folder => {}
+            Some(Taken::Folder(known)) => bail!("the folders `{known}` and `{folder}` are one on some systems"),
+            Some(Taken::File(known)) => bail!("`{known}` is a file, and `{needed_by}` needs a folder there"),
+            None => {
+                self.taken.insert(folded(folder), Taken::Folder(folder.to_string()));
+            }
+        }
         Ok(())
     }
 
@@ -187,7 +204,7 @@ impl Tree {
         self.files.is_empty()
     }
 
-    /// Every folder that holds a file, parents before children.
+    /// Every folder, parents before children.
     pub fn folders(&self) -> impl Iterator<Item = &str> {
         // A folder's folded name is a prefix of its children's, so the order of the map is parents first.
         self.taken.values().filter_map(|taken| match taken {
@@ -341,5 +358,15 @@ mod tests {
             tree.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(),
             ["a", "b/c/d", "b/e"]
         );
+    }
+
+    #[test]
+    fn a_folder_may_be_empty_and_clashes_like_any_other() {
+        let mut tree = tree(&["a", "b/c"]).unwrap();
+        let mut folder = |path: &str| tree.insert_folder(&RelPath::new(path).unwrap()).is_ok();
+        assert!(folder("b") && folder("d/e") && folder("d/e"));
+        assert!(!folder("a") && !folder("B") && !folder("b/c/d"));
+        assert_eq!(tree.folders().collect::<Vec<_>>(), ["b", "d", "d/e"]);
+        assert_eq!(tree.len(), 2);
     }
 }
