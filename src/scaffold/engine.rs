@@ -78,6 +78,7 @@ fn jinja(value: &Value) -> Jinja {
         Value::Text(text) => Jinja::from(text.as_str()),
         Value::Bool(answer) => Jinja::from(*answer),
         Value::List(items) => Jinja::from(items.clone()),
+        Value::Data(_) => Jinja::from(value.to_string()),
     }
 }
 

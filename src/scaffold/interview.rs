@@ -13,7 +13,8 @@ use super::circumstances::Circumstances;
 use super::confine::confined;
 use super::engine::Scope;
 use super::given;
-use super::question::{Default, Question};
+use super::overlay;
+use super::question::{Choice, Default, Kind, Question};
 use super::rule::Refusal;
 use super::template::Template;
 use super::value::Value;
@@ -84,13 +85,16 @@ struct Interview<'a> {
 impl Interview<'_> {
     /// Answers one question, or takes back the one before it.
     fn answer(&mut self, question: &Question, ask: &mut dyn Ask) -> Result<()> {
+        let rendered = self.with_choices(question)?;
+        let question = rendered.as_ref().unwrap_or(question);
         let key = &question.key;
         let mut again = false;
         if let Some((value, origin)) = self.given.answers.get(key)
             // What was typed for a question that is not asked any more is forgotten; what a flag says stays said.
             && (*origin != Origin::Prompt || self.given.chosen.contains(key) || self.holds(question)?)
         {
-            match self.check(question, value) {
+            let checked = self.check(question, value);
+            match self.laid_over_default(question, *origin, checked)? {
                 Ok(normal) => {
                     self.note(question, value, &normal);
                     self.push(question, normal, *origin);
@@ -134,6 +138,47 @@ impl Interview<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The question with its choices as they are now, where they follow from earlier answers.
+    fn with_choices(&self, question: &Question) -> Result<Option<Question>> {
+        if !question.choices_are_code {
+            return Ok(None);
+        }
+        let scope = self.with_circumstances(self.answers.scope());
+        let render = |choice: &Choice| {
+            let rendered = self.template.engine.render_text(&question.at, &choice.value, &scope);
+            let value = rendered.map_err(|problem| self.template.broken(vec![problem]))?;
+            let label = match choice.label == choice.value {
+                true => value.clone(),
+                false => choice.label.clone(),
+            };
+            Ok(Choice { value, label })
+        };
+        let choices = question.kind.choices().iter().map(render).collect::<Result<_>>()?;
+        Ok(Some(Question {
+            kind: Kind::Choice(choices),
+            ..question.clone()
+        }))
+    }
+
+    /// What is given for data changes the template's own, key by key; what is typed at a prompt takes its place.
+    fn laid_over_default(
+        &mut self,
+        question: &Question,
+        origin: Origin,
+        given: Result<Value, Refusal>,
+    ) -> Result<Result<Value, Refusal>> {
+        let is_data = matches!(question.kind, Kind::Dictionary | Kind::Data);
+        match given {
+            Ok(given) if is_data && origin != Origin::Prompt => {
+                let default = self.template_default(question)?.map(|(value, _)| value);
+                let default = default.unwrap_or_else(|| question.nothing());
+                let laid = overlay::laid_over((&default).into(), (&given).into());
+                Ok(laid.map(Value::from).map_err(Refusal::new))
+            }
+            given => Ok(given),
+        }
     }
 
     /// Whether its default would be there if another question were answered.
@@ -242,7 +287,8 @@ impl Interview<'_> {
     /// The default and its origin; a template's default that breaks the question's own rule is none.
     fn default(&mut self, question: &Question) -> Result<Option<(Value, Origin)>> {
         if let Some((value, origin)) = self.given.defaults.get(&question.key) {
-            match self.check(question, value) {
+            let checked = self.check(question, value);
+            match self.laid_over_default(question, *origin, checked)? {
                 Ok(value) => return Ok(Some((value, *origin))),
                 Err(refusal) if *origin == Origin::Config => {
                     self.answers.passed_over.insert(question.key.clone(), refusal.reason);
@@ -250,6 +296,10 @@ impl Interview<'_> {
                 Err(_) => {}
             }
         }
+        self.template_default(question)
+    }
+
+    fn template_default(&mut self, question: &Question) -> Result<Option<(Value, Origin)>> {
         let Some(default) = &question.default else {
             return Ok(None);
         };
@@ -273,6 +323,12 @@ impl Interview<'_> {
         let value = match default {
             Default::One(_) => Value::Text(texts.concat()),
             Default::Many(_) => Value::List(texts),
+            Default::Data { data, at } => {
+                let render = |text: &str| self.template.engine.render_text(at, text, &scope);
+                let rendered = overlay::rendered(data, &render);
+                Value::from(rendered.map_err(|problem| self.template.broken(vec![problem]))?)
+            }
+            Default::Plain(data) => Value::from(data.clone()),
         };
         Ok(self.check(question, &value).ok().map(|value| (value, origin)))
     }
@@ -280,6 +336,7 @@ impl Interview<'_> {
     /// Whether the question is to be asked.
     fn holds(&self, question: &Question) -> Result<bool> {
         match &question.when {
+            _ if matches!(question.kind, Kind::Data) => Ok(false),
             Some(when) if self.given.ask.as_ref() != Some(&question.key) => {
                 let holds = self.template.engine.holds(when, &self.scope());
                 holds.map_err(|problem| self.template.broken(vec![problem]).into())

@@ -18,6 +18,7 @@ pub mod interview;
 pub mod lint;
 pub mod manifest;
 pub mod naming;
+pub mod overlay;
 pub mod plan;
 pub mod question;
 pub mod record;

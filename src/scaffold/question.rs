@@ -7,7 +7,7 @@ use super::snippet::Snippet;
 use super::value::{Value, yes_or_no};
 use crate::failure::did_you_mean;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Question {
     /// The name under which templates use the answer.
     pub key: String,
@@ -22,13 +22,15 @@ pub struct Question {
     pub test: Option<Test>,
     /// An expression; the question is asked only where it holds, else the default does.
     pub when: Option<Snippet>,
+    /// The choices are template texts, to be rendered when the question comes up.
+    pub choices_are_code: bool,
     /// An empty answer is none.
     pub required: bool,
     /// Asked hidden, and neither shown nor recorded.
     pub secret: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Kind {
     Text {
         rule: Rule,
@@ -39,6 +41,10 @@ pub enum Kind {
     Choice(Vec<Choice>),
     /// Any of these.
     Choices(Vec<Choice>),
+    /// Keys and values, typed as a JSON object.
+    Dictionary,
+    /// Anything: a template's own data, which nobody is asked for.
+    Data,
 }
 
 /// Something to choose: what templates see, and what a person reads.
@@ -54,6 +60,13 @@ pub enum Default {
     One(Snippet),
     /// For a question of several choices; texts that come out empty choose nothing.
     Many(Vec<Snippet>),
+    /// Data, in which every text is template text.
+    Data {
+        data: serde_json::Value,
+        at: String,
+    },
+    /// Data as it is.
+    Plain(serde_json::Value),
 }
 
 impl Default {
@@ -61,12 +74,13 @@ impl Default {
         match self {
             Default::One(text) => std::slice::from_ref(text),
             Default::Many(texts) => texts,
+            Default::Data { .. } | Default::Plain(_) => &[],
         }
     }
 }
 
 /// A regular expression that must match the whole of a text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Pattern {
     /// As it was written.
     pub text: String,
@@ -76,7 +90,7 @@ pub struct Pattern {
 }
 
 /// An expression that must hold, over earlier answers and this one under its own key.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Test {
     pub expression: Snippet,
     pub message: String,
@@ -107,6 +121,8 @@ impl Question {
             Kind::Text { .. } | Kind::Choice(_) => Value::text(""),
             Kind::Bool => Value::Bool(false),
             Kind::Choices(_) => Value::List(Vec::new()),
+            Kind::Dictionary => Value::Data(serde_json::Map::new().into()),
+            Kind::Data => Value::Data(serde_json::Value::Null),
         }
     }
 }
@@ -119,9 +135,12 @@ impl Kind {
             Kind::Bool => "bool",
             Kind::Choice(_) => "choice",
             Kind::Choices(_) => "choices",
+            Kind::Dictionary => "dictionary",
+            Kind::Data => "data",
         }
     }
 
+    /// Those that a manifest may name.
     pub const NAMES: [&'static str; 4] = ["text", "bool", "choice", "choices"];
 
     pub fn choices(&self) -> &[Choice] {
@@ -160,11 +179,21 @@ impl Kind {
             (Kind::Choice(choices), _) => Err(Refusal::new(format!("must be one of {}", listed(choices)))),
             (Kind::Choices(choices), Value::List(items)) => several(choices, items.iter().map(String::as_str)),
             (Kind::Choices(choices), Value::Text(text)) => several(choices, text.split(',')),
-            (Kind::Choices(choices), Value::Bool(_)) => {
+            (Kind::Choices(choices), Value::Bool(_) | Value::Data(_)) => {
                 Err(Refusal::new(format!("must be a list of {}", listed(choices))))
             }
+            (Kind::Dictionary, Value::Data(serde_json::Value::Object(_))) | (Kind::Data, _) => Ok(value.clone()),
+            (Kind::Dictionary, Value::Text(text)) => match serde_json::from_str(text) {
+                Ok(serde_json::Value::Object(object)) => Ok(Value::Data(object.into())),
+                _ => Err(not_an_object()),
+            },
+            (Kind::Dictionary, _) => Err(not_an_object()),
         }
     }
+}
+
+fn not_an_object() -> Refusal {
+    Refusal::new(r#"must be a JSON object, such as {"key": "value"}"#)
 }
 
 /// The value of one choice, given by its value or its label.
@@ -226,6 +255,11 @@ mod tests {
             (Kind::Choices(choices()), text("my, pg,my,"), list(&["pg", "my"])),
             (Kind::Choices(choices()), list(&["PostgreSQL"]), list(&["pg"])),
             (Kind::Choices(choices()), text(""), list(&[])),
+            (
+                Kind::Dictionary,
+                text(r#"{"a": 1}"#),
+                Value::Data(serde_json::json!({ "a": 1 })),
+            ),
         ] {
             assert_eq!(kind.check(&given), Ok(taken), "{given:?}");
         }
@@ -236,6 +270,9 @@ mod tests {
             (Kind::Choice(choices()), list(&["pg"])),
             (Kind::Choices(choices()), text("pg, x")),
             (Kind::Choices(choices()), Value::Bool(true)),
+            (Kind::Dictionary, text("[1]")),
+            (Kind::Dictionary, text("a")),
+            (Kind::Dictionary, Value::Bool(true)),
             (
                 Kind::Text {
                     rule: Rule::Line,
@@ -269,6 +306,7 @@ mod tests {
             default: None,
             test: None,
             when: None,
+            choices_are_code: false,
             required: true,
             secret: true,
         };

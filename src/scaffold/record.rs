@@ -99,5 +99,7 @@ fn put(text: &mut String, value: &Value) -> std::fmt::Result {
             text.push(']');
             Ok(())
         }
+        // As it would be typed: not everything that JSON can hold has a place in TOML.
+        Value::Data(_) => escape::quoted(text, &value.to_string()),
     }
 }

@@ -44,6 +44,8 @@ impl Refusal {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
+    /// Any text without control characters, as it is; no manifest names it.
+    Text,
     /// One line of printable text; the rule of a question that names none.
     Line,
     ProjectName,
@@ -81,13 +83,15 @@ impl Rule {
 
     /// The normal form of `value`, or why it is refused.
     pub fn check(self, value: &str) -> Result<String, Refusal> {
+        let typed = value;
         let value = value.trim();
         match self {
+            Rule::Text => text(typed),
             Rule::Summary => summary(&value.replace("\r\n", "\n")),
             _ => {
                 printable(value)?;
                 match self {
-                    Rule::Line | Rule::Summary => within(value, 1000),
+                    Rule::Line | Rule::Summary | Rule::Text => within(value, 1000),
                     Rule::PersonName => within(value, 200),
                     Rule::ProjectName => project_name(value),
                     Rule::DistributionName => distribution_name(value),
@@ -108,6 +112,14 @@ pub fn is_unprintable(char: char) -> bool {
         || matches!(char,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Lines and tabs may be what a file needs; nothing else that moves the cursor is.
+fn text(value: &str) -> Result<String, Refusal> {
+    match value.chars().any(|char| char.is_control() && !"\n\t".contains(char)) {
+        true => Err(Refusal::new("must not have a control character in it")),
+        false => Ok(value.to_string()),
+    }
 }
 
 fn printable(value: &str) -> Result<(), Refusal> {

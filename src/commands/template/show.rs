@@ -146,6 +146,7 @@ fn question(question: &Question) -> Value {
     let default = question.default.as_ref().map(|default| match default {
         Default::One(text) => json!(text.code),
         Default::Many(texts) => texts.iter().map(|text| text.code.as_str()).collect(),
+        Default::Data { data, .. } | Default::Plain(data) => data.clone(),
     });
     json!({
         "key": question.key,

@@ -64,7 +64,9 @@ fn every_value(question: &Question) -> Option<Vec<Value>> {
 /// What a question is tried with, where that is not any text; of several choices none, each and all.
 fn values(question: &Question) -> Option<Vec<Value>> {
     match &question.kind {
-        Kind::Text { .. } => None,
+        Kind::Text { .. } | Kind::Dictionary | Kind::Data => None,
+        // What there is to choose from is not known before the other answers.
+        Kind::Choice(_) if question.choices_are_code => None,
         Kind::Bool => Some(vec![Value::Bool(true), Value::Bool(false)]),
         Kind::Choice(choices) => Some(choices.iter().map(|choice| Value::text(&choice.value)).collect()),
         Kind::Choices(choices) => {
@@ -110,7 +112,7 @@ pub(super) fn trials(template: &Template) -> Vec<Given> {
 /// A text that a rule takes.
 fn example(rule: Rule) -> &'static str {
     match rule {
-        Rule::Line | Rule::ProjectName | Rule::Summary | Rule::PersonName => "An Example",
+        Rule::Text | Rule::Line | Rule::ProjectName | Rule::Summary | Rule::PersonName => "An Example",
         Rule::DistributionName | Rule::GithubUser => "an-example",
         Rule::ModuleName => "an_example",
         Rule::ClassName => "AnExample",

@@ -101,6 +101,7 @@ impl Reader<'_> {
         let when = when.map(|when| self.checked_expression(when, &at("when"), &entry.known()));
         let test = self.test(entry);
         let mut question = Question {
+            choices_are_code: false,
             key: entry.key.to_string(),
             at: self.at(&at("key")),
             prompt: self.text(table, "prompt").unwrap_or_else(|| entry.key.to_string()),
@@ -294,7 +295,7 @@ impl Reader<'_> {
                 Kind::Choices(_) => Default::Many(Vec::new()),
                 Kind::Bool => one("no".to_string()),
                 Kind::Choice(choices) => one(choices.first()?.value.clone()),
-                Kind::Text { .. } => one(String::new()),
+                Kind::Text { .. } | Kind::Dictionary | Kind::Data => one(String::new()),
             };
             let value = self.constant(&nothing).ok().flatten();
             let accepted = value.is_some_and(|value| question.check(&value).is_ok());
@@ -376,6 +377,7 @@ impl Reader<'_> {
         Ok(match default {
             Default::One(_) => texts.pop().map(Value::Text),
             Default::Many(_) => Some(Value::List(texts)),
+            Default::Data { .. } | Default::Plain(_) => None,
         })
     }
 }
