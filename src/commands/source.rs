@@ -116,7 +116,7 @@ fn open(named: &str, flags: &Flags, user: &UserConfig, session: &Session) -> Res
             match folder.is_dir() {
                 // What is checked out is what is meant, changes included, unless a commit is asked for.
                 true if reference.is_none() && !is_bare(&folder) => {
-                    return Ok((Source::Folder(folder.clone()), Store::Folder(folder)));
+                    return Ok((Source::Folder(folder.clone()), Store::folder(folder)));
                 }
                 true => {
                     refuse_part_of_a_repository(named, flags, session)?;

@@ -25,8 +25,8 @@ pub enum Entry {
         size: u64,
         executable: bool,
     },
-    /// A symbolic link; where it leads is not looked at.
-    Link,
+    /// A symbolic link; where it leads is not looked at before somebody reads it.
+    Link { id: Oid },
     /// A commit of another repository.
     Submodule,
 }
@@ -128,7 +128,7 @@ impl Commit {
                         pending.push((path, depth + 1, child.id()));
                         continue;
                     }
-                    LINK => Entry::Link,
+                    LINK => Entry::Link { id: child.id() },
                     SUBMODULE => Entry::Submodule,
                     mode => {
                         let size = match sizes.get(&child.id()) {

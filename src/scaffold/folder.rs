@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result, bail};
@@ -20,29 +20,77 @@ const MOST_NAMED: usize = 20;
 /// paths are not checked further, a template's hold placeholders such as `{{ name | slug }}` that no project's may.
 pub fn read(root: &Path) -> Result<Vec<(String, File)>> {
     let paths = list(root)?;
+    let places = paths.into_iter().map(|path| (root.join(&path), path)).collect();
+    read_all(root, places, read_listed)
+}
+
+/// Files at their places, each with the path it is to have; together no more than a template may be.
+pub fn read_all(
+    root: &Path,
+    places: Vec<(PathBuf, String)>,
+    read: impl Fn(&Path) -> Result<File> + Sync,
+) -> Result<Vec<(String, File)>> {
     let total = AtomicU64::new(0);
-    let files = parallel::map(&paths, |path| {
-        let file = read_listed(&root.join(path))?;
+    let files = parallel::map(&places, |(place, _)| {
+        let file = read(place)?;
         let size = file.content.len() as u64;
         if total.fetch_add(size, Ordering::Relaxed) + size > MOST_BYTES {
             bail!("{} has more than {} MiB", root.display(), MOST_BYTES >> 20);
         }
         Ok(file)
     });
-    paths
+    places
         .into_iter()
         .zip(files)
-        .map(|(path, file)| Ok((path, file?)))
+        .map(|((_, path), file)| Ok((path, file?)))
         .collect()
+}
+
+/// What is below a folder, by its path there, each in order.
+#[derive(Debug, Default)]
+pub struct Listing {
+    pub files: Vec<String>,
+    pub folders: Vec<String>,
+    /// Where they lead is not looked at.
+    pub links: Vec<String>,
+    /// Pipes, devices and the like.
+    special: Vec<String>,
 }
 
 /// The paths of every file below a folder, in order.
 pub fn list(root: &Path) -> Result<Vec<String>> {
+    let listing = survey(root)?;
+    let mut odd = [listing.links, listing.special].concat();
+    odd.sort();
+    refuse(root, &odd, "links and devices are not followed")?;
+    Ok(listing.files)
+}
+
+/// Everything below a folder; pipes and devices are an error, links are for the caller to judge.
+pub fn list_all(root: &Path) -> Result<Listing> {
+    let listing = survey(root)?;
+    refuse(root, &listing.special, "pipes and devices are not read")?;
+    Ok(listing)
+}
+
+/// Fails where there is something that is neither a file nor a folder.
+fn refuse(root: &Path, odd: &[String], reason: &str) -> Result<()> {
+    let shown = odd
+        .iter()
+        .take(MOST_NAMED)
+        .map(|path| root.join(path).display().to_string());
+    match shown.collect::<Vec<_>>().as_slice() {
+        [] => Ok(()),
+        [one] => bail!("{one} is neither a file nor a folder; {reason}"),
+        several => bail!("{} are neither files nor folders; {reason}", several.join(", ")),
+    }
+}
+
+fn survey(root: &Path) -> Result<Listing> {
     refuse_link(root)?;
-    let mut paths = Vec::new();
+    let mut listing = Listing::default();
     let mut pending = vec![String::new()];
     let (mut count, mut length) = (0, 0);
-    let mut odd: Vec<String> = Vec::new();
     while let Some(folder) = pending.pop() {
         let here = if folder.is_empty() {
             root.to_path_buf()
@@ -74,25 +122,27 @@ pub fn list(root: &Path) -> Result<Vec<String>> {
             }
             let kind = entry.file_type().with_context(reading)?;
             if kind.is_dir() {
-                pending.push(path);
-            } else if kind.is_file() {
-                paths.push(path);
-            } else {
-                odd.push(entry.path().display().to_string());
+                pending.push(path.clone());
             }
+            let kin = match kind {
+                _ if kind.is_dir() => &mut listing.folders,
+                _ if kind.is_file() => &mut listing.files,
+                _ if kind.is_symlink() => &mut listing.links,
+                _ => &mut listing.special,
+            };
+            kin.push(path);
         }
     }
-    odd.sort();
-    match odd.as_slice() {
-        [] => {}
-        [one] => bail!("{one} is neither a file nor a folder; links and devices are not followed"),
-        several => bail!(
-            "{} are neither files nor folders; links and devices are not followed",
-            several[..several.len().min(MOST_NAMED)].join(", ")
-        ),
-    }
-    paths.sort();
-    Ok(paths)
+    let Listing {
+        files,
+        folders,
+        links,
+        special,
+    } = &mut listing;
+    [files, folders, links, special]
+        .into_iter()
+        .for_each(|paths| paths.sort());
+    Ok(listing)
 }
 
 /// Fails when the path is a symbolic link: it could lead out of the folder it is in.
@@ -146,6 +196,19 @@ pub fn read_file(path: &Path) -> Result<File> {
 
 /// One that was a regular file a moment ago.
 fn read_listed(path: &Path) -> Result<File> {
+    Ok(read_with_metadata(path)?.0)
+}
+
+/// The same with its permissions.
+pub fn read_permitted(path: &Path) -> Result<File> {
+    let (file, metadata) = read_with_metadata(path)?;
+    Ok(File {
+        permissions: permissions(&metadata),
+        ..file
+    })
+}
+
+fn read_with_metadata(path: &Path) -> Result<(File, fs::Metadata)> {
     let reading = || format!("could not read {}", path.display());
     let file = open(path).with_context(reading)?;
     let metadata = file.metadata().with_context(reading)?;
@@ -164,11 +227,23 @@ fn read_listed(path: &Path) -> Result<File> {
     if content.len() as u64 > LARGEST_FILE {
         bail!(too_large());
     }
-    Ok(File {
+    let file = File {
         content: content.into(),
         executable: is_executable(&metadata),
         permissions: None,
-    })
+    };
+    Ok((file, metadata))
+}
+
+#[cfg(unix)]
+fn permissions(metadata: &fs::Metadata) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(metadata.permissions().mode() & 0o777)
+}
+
+#[cfg(not(unix))]
+fn permissions(_: &fs::Metadata) -> Option<u32> {
+    None
 }
 
 /// Whether anybody may execute the file.

@@ -12,6 +12,10 @@ use super::{folder, manifest};
 use crate::git::{Commit, Entry};
 use crate::limits::MOST_BYTES;
 
+mod links;
+
+pub use links::Contents;
+
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// The names of the built-in templates.
@@ -25,8 +29,19 @@ pub fn built_in() -> Vec<&'static str> {
 #[derive(Clone)]
 pub enum Store {
     BuiltIn(&'static Dir<'static>),
-    Folder(PathBuf),
-    Commit(Rc<Commit>, Entries),
+    Folder {
+        root: PathBuf,
+        /// The folder that the user named, which this one is or is in.
+        named: PathBuf,
+    },
+    Commit {
+        commit: Rc<Commit>,
+        entries: Entries,
+        /// Those of the whole commit.
+        all: Entries,
+        /// The folder in the commit.
+        folder: String,
+    },
 }
 
 /// What is at each path of a commit, or below a folder of it.
@@ -46,16 +61,28 @@ impl Store {
     /// The files of one commit; `repository` is bare.
     pub fn commit(repository: &Path, id: &str) -> Result<Store> {
         let commit = Commit::open(repository, id)?;
-        let entries = commit.entries(None)?;
-        Ok(Store::Commit(Rc::new(commit), Rc::new(entries)))
+        let all = Rc::new(commit.entries(None)?);
+        Ok(Store::Commit {
+            commit: Rc::new(commit),
+            entries: Rc::clone(&all),
+            all,
+            folder: String::new(),
+        })
+    }
+
+    pub fn folder(root: PathBuf) -> Store {
+        Store::Folder {
+            named: root.clone(),
+            root,
+        }
     }
 
     /// The text of a file; none where there is no such file.
     pub fn text(&self, path: &str) -> Result<Option<String>> {
         let content = match self {
             Store::BuiltIn(dir) => dir.get_file(dir.path().join(path)).map(|file| file.contents().to_vec()),
-            Store::Folder(root) => folder::read_if_there(&root.join(path))?.map(|file| file.content.to_vec()),
-            Store::Commit(commit, entries) => match entries.iter().find(|(known, _)| known == path) {
+            Store::Folder { root, .. } => folder::read_if_there(&root.join(path))?.map(|file| file.content.to_vec()),
+            Store::Commit { commit, entries, .. } => match entries.iter().find(|(known, _)| known == path) {
                 Some((_, entry)) => Some(read(commit, path, entry)?.content.to_vec()),
                 None => None,
             },
@@ -68,22 +95,22 @@ impl Store {
     pub fn files(&self, below: &str) -> Result<Vec<(String, File)>> {
         match self {
             Store::BuiltIn(dir) => Ok(built_in_files(dir, below)),
-            Store::Folder(root) => match root.join(below).symlink_metadata() {
+            Store::Folder { root, .. } => match root.join(below).symlink_metadata() {
                 Ok(_) => folder::read(&root.join(below)),
                 Err(_) => Ok(Vec::new()),
             },
-            Store::Commit(commit, entries) => committed_files(commit, entries, below),
+            Store::Commit { commit, entries, .. } => committed_files(commit, entries, below),
         }
     }
 
     /// The paths of the same, without their content.
     pub fn paths(&self, below: &str) -> Result<Vec<String>> {
         match self {
-            Store::Folder(root) => match root.join(below).symlink_metadata() {
+            Store::Folder { root, .. } => match root.join(below).symlink_metadata() {
                 Ok(_) => folder::list(&root.join(below)),
                 Err(_) => Ok(Vec::new()),
             },
-            Store::Commit(_, entries) => {
+            Store::Commit { entries, .. } => {
                 let committed = committed(entries, below)?;
                 Ok(committed.into_iter().map(|(path, _, _)| path).collect())
             }
@@ -98,17 +125,28 @@ impl Store {
                 Some(dir) => Ok(Store::BuiltIn(dir)),
                 None => bail!("there is no folder {directory}"),
             },
-            Store::Folder(root) => {
-                let mut folder = root.clone();
+            Store::Folder { root, named } => {
+                let mut root = root.clone();
                 for part in directory.split('/') {
-                    folder.push(part);
-                    folder::refuse_link(&folder)?;
+                    root.push(part);
+                    folder::refuse_link(&root)?;
                 }
-                Ok(Store::Folder(folder))
+                let named = named.clone();
+                Ok(Store::Folder { root, named })
             }
-            Store::Commit(commit, _) => {
-                let entries = commit.entries(Some(directory))?;
-                Ok(Store::Commit(Rc::clone(commit), Rc::new(entries)))
+            Store::Commit {
+                commit, all, folder, ..
+            } => {
+                let folder = match folder.as_str() {
+                    "" => directory.to_string(),
+                    folder => format!("{folder}/{directory}"),
+                };
+                Ok(Store::Commit {
+                    commit: Rc::clone(commit),
+                    entries: Rc::new(commit.entries(Some(&folder))?),
+                    all: Rc::clone(all),
+                    folder,
+                })
             }
         }
     }
@@ -117,8 +155,8 @@ impl Store {
     pub fn templates(&self) -> Result<Vec<String>> {
         match self {
             Store::BuiltIn(_) => Ok(vec![String::new()]),
-            Store::Folder(root) => templates_below(root),
-            Store::Commit(_, entries) => Ok(templates_among(entries)),
+            Store::Folder { root, .. } => templates_below(root),
+            Store::Commit { entries, .. } => Ok(templates_among(entries)),
         }
     }
 }
@@ -128,7 +166,7 @@ fn committed<'a>(entries: &'a [(String, Entry)], below: &str) -> Result<Vec<(Str
     let inside = |path: &str| path.strip_prefix(below)?.strip_prefix('/').map(str::to_string);
     if entries
         .iter()
-        .any(|(path, entry)| path == below && matches!(entry, Entry::Link))
+        .any(|(path, entry)| path == below && matches!(entry, Entry::Link { .. }))
     {
         bail!("{below} is a link; links are not followed");
     }
@@ -160,7 +198,7 @@ fn read(commit: &Commit, path: &str, entry: &Entry) -> Result<File> {
                 permissions: None,
             })
         }
-        Entry::Link => bail!("{path} is a link; links are not followed"),
+        Entry::Link { .. } => bail!("{path} is a link; links are not followed"),
         Entry::Submodule => bail!("{path} is a submodule; other repositories are not fetched"),
     }
 }
@@ -249,9 +287,9 @@ mod tests {
         for path in ["a", "b/c", "b/c/files/d", ".git/e", "f/g/h/too-deep"] {
             std::fs::write(root.path().join(path).join(manifest::FILE), "").unwrap();
         }
-        let store = Store::Folder(root.path().to_path_buf());
+        let store = Store::folder(root.path().to_path_buf());
         assert_eq!(store.templates().unwrap(), ["a", "b/c"]);
         assert_eq!(store.below("b/c").unwrap().templates().unwrap(), [""]);
-        assert!(Store::Folder(root.path().join("none")).templates().unwrap().is_empty());
+        assert!(Store::folder(root.path().join("none")).templates().unwrap().is_empty());
     }
 }

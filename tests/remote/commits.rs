@@ -64,14 +64,17 @@ fn every_path_is_told_with_its_kind() {
         [
             ("module".to_string(), Entry::Submodule),
             ("odd".to_string(), file(false)),
-            ("sub/link".to_string(), Entry::Link),
+            ("sub/link".to_string(), Entry::Link { id }),
             ("sub/run".to_string(), file(true)),
             ("{{ name | slug }}.py".to_string(), file(false)),
         ]
     );
     assert_eq!(
         commit.entries(Some("sub")).unwrap(),
-        [("link".to_string(), Entry::Link), ("run".to_string(), file(true))]
+        [
+            ("link".to_string(), Entry::Link { id }),
+            ("run".to_string(), file(true))
+        ]
     );
     assert_eq!(commit.read(id).unwrap(), b"hello");
     for below in ["", "sub/", "/sub", "sub/run", "odd", "module", "..", "nothing"] {

@@ -71,7 +71,7 @@ fn made(path: &str, a: &str, b: &str) -> Option<Vec<String>> {
     std::fs::write(&file, "content").unwrap();
     let questions = "[[question]]\nkey = \"a\"\n[[question]]\nkey = \"b\"\n";
     std::fs::write(folder.join("template.toml"), format!("{HEADER}{questions}")).unwrap();
-    let template = Template::load(Source::Folder(folder.clone()), &Store::Folder(folder)).unwrap();
+    let template = Template::load(Source::Folder(folder.clone()), &Store::folder(folder)).unwrap();
     let mut given = Given::default();
     for (key, value) in [("a", a), ("b", b)] {
         given.answers.insert(key.to_string(), (value.into(), Origin::Flag));

@@ -34,7 +34,7 @@ impl Ask for Script {
 fn template(manifest: &str) -> Template {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("template.toml"), manifest).unwrap();
-    let store = Store::Folder(folder.path().to_path_buf());
+    let store = Store::folder(folder.path().to_path_buf());
     Template::load(Source::Folder(folder.path().to_path_buf()), &store).expect("a good manifest")
 }
 
