@@ -9,6 +9,7 @@ pub mod beneath;
 pub mod case;
 pub mod circumstances;
 pub mod confine;
+pub mod cookiecutter;
 pub mod engine;
 pub mod escape;
 pub mod file_rule;

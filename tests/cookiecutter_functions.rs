@@ -1,0 +1,79 @@
+//! The functions that must give what cookiecutter's give, against records that `.ci/cookiecutter-functions` measures.
+
+use lstk_extensions::scaffold::cookiecutter::binary::is_binary;
+use lstk_extensions::scaffold::cookiecutter::newlines::{self, Newline};
+use lstk_extensions::scaffold::cookiecutter::pattern::Pattern;
+use serde_json::{Value, json};
+
+fn compare(records: &str, ours: impl Fn(&Value) -> Value) {
+    let records: Vec<Value> = serde_json::from_str(records).unwrap();
+    assert!(records.len() > 40);
+    let wrong: Vec<_> = records
+        .iter()
+        .map(|record| (record, ours(record)))
+        // "ours" is there where we differ, and "why" tells why.
+        .filter(|(record, ours)| record.get("ours").unwrap_or(&record["is"]) != ours)
+        .map(|(record, ours)| format!("{record}: ours is {ours}"))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+fn text<'a>(record: &'a Value, key: &str) -> &'a str {
+    record[key].as_str().unwrap()
+}
+
+fn content(record: &Value) -> Vec<u8> {
+    if let Some(hex) = record["hex"].as_str() {
+        let digits: Vec<u8> = hex.chars().map(|digit| digit.to_digit(16).unwrap() as u8).collect();
+        return digits.chunks(2).map(|pair| pair[0] * 16 + pair[1]).collect();
+    }
+    let parts = record["content"].as_array().unwrap();
+    let texts = parts
+        .iter()
+        .map(|part| part[0].as_str().unwrap().repeat(part[1].as_u64().unwrap() as usize));
+    texts.collect::<String>().into_bytes()
+}
+
+#[test]
+fn the_same_files_are_binary() {
+    compare(include_str!("cookiecutter/binary.json"), |record| {
+        json!(is_binary(text(record, "name"), &content(record)))
+    });
+}
+
+#[test]
+fn the_same_line_ending_is_found() {
+    compare(include_str!("cookiecutter/newlines.json"), |record| {
+        json!(Newline::detect(&content(record)).as_str())
+    });
+}
+
+#[test]
+fn line_endings_go_and_come_back() {
+    assert_eq!(newlines::to_render("a\r\nb\rc\nd\r\r\n").as_ref(), "a\nb\nc\nd\n\n");
+    assert_eq!(Newline::CrLf.write("a\nb\r\n").as_ref(), "a\r\nb\r\r\n");
+    assert_eq!(Newline::Cr.write("a\nb").as_ref(), "a\rb");
+    assert_eq!(Newline::Lf.write("a\nb\r\n").as_ref(), "a\nb\r\n");
+    assert_eq!(Newline::named("\r\n"), Some(Newline::CrLf));
+    assert_eq!(Newline::named("LF"), None);
+}
+
+#[test]
+fn the_same_names_match_a_pattern() {
+    compare(include_str!("cookiecutter/pattern.json"), |record| {
+        json!(Pattern::new(text(record, "pattern")).matches(text(record, "name")))
+    });
+}
+
+#[test]
+fn no_pattern_takes_long() {
+    let name = "a".repeat(4_000);
+    for pattern in [
+        "*a".repeat(2_000) + "b",
+        "[".repeat(100_000),
+        "[a-".repeat(50_000),
+        "[!".repeat(50_000) + "]",
+    ] {
+        assert!(!Pattern::new(&pattern).matches(&name));
+    }
+}
