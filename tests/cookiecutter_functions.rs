@@ -3,6 +3,8 @@
 use lstk_extensions::scaffold::cookiecutter::binary::is_binary;
 use lstk_extensions::scaffold::cookiecutter::newlines::{self, Newline};
 use lstk_extensions::scaffold::cookiecutter::pattern::Pattern;
+use lstk_extensions::scaffold::jinja2::extensions;
+use minijinja::Environment;
 use serde_json::{Value, json};
 
 fn compare(records: &str, ours: impl Fn(&Value) -> Value) {
@@ -56,6 +58,39 @@ fn line_endings_go_and_come_back() {
     assert_eq!(Newline::Lf.write("a\nb\r\n").as_ref(), "a\nb\r\n");
     assert_eq!(Newline::named("\r\n"), Some(Newline::CrLf));
     assert_eq!(Newline::named("LF"), None);
+}
+
+/// What a template gives that has the names of a record; null where it fails.
+fn rendered(template: &str, record: &Value) -> Value {
+    let mut environment = Environment::new();
+    let at = record["at"].as_str().unwrap_or("2026-01-01T00:00:00Z").parse().unwrap();
+    extensions::add_with_clock(&mut environment, move || at);
+    let names = record
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, value)| (name.as_str(), jinja(value)));
+    environment
+        .render_str(template, minijinja::Value::from_pairs(names))
+        .map_or(Value::Null, Value::String)
+}
+
+fn jinja(value: &Value) -> minijinja::Value {
+    match value {
+        Value::Null => ().into(),
+        Value::Bool(answer) => (*answer).into(),
+        Value::Number(number) => number.as_i64().unwrap().into(),
+        Value::String(text) => text.as_str().into(),
+        Value::Array(items) => items.iter().map(jinja).collect::<Vec<_>>().into(),
+        Value::Object(_) => unreachable!("no function takes one"),
+    }
+}
+
+#[test]
+fn the_same_time_is_told() {
+    compare(include_str!("cookiecutter/now.json"), |record| {
+        rendered("{{ __cookiecutter_now(zone, operator, offset, format) }}", record)
+    });
 }
 
 #[test]

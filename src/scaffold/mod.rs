@@ -16,6 +16,7 @@ pub mod file_rule;
 pub mod folder;
 mod given;
 pub mod interview;
+pub mod jinja2;
 pub mod lint;
 pub mod manifest;
 pub mod naming;

@@ -1,0 +1,3 @@
+//! Jinja2 as cookiecutter's templates use it.
+
+pub mod extensions;

@@ -1,0 +1,19 @@
+//! What cookiecutter gives every template beside Jinja2's own: its five built-in extensions, less `jsonify`.
+
+use jiff::Timestamp;
+use minijinja::{Environment, Error, ErrorKind};
+
+mod now;
+
+pub fn add_to(environment: &mut Environment) {
+    add_with_clock(environment, Timestamp::now);
+}
+
+/// The same with a clock of the caller's.
+pub fn add_with_clock(environment: &mut Environment, clock: impl Fn() -> Timestamp + Send + Sync + 'static) {
+    now::add_to(environment, clock);
+}
+
+fn wrong(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidOperation, message.into())
+}
