@@ -1,4 +1,5 @@
-//! Two facts cargo cannot know: when the built-in templates changed, and how the program starts fastest.
+//! What cargo cannot know: when the built-in templates changed, how the program starts fastest, and the table of
+//! transliterations.
 
 #![allow(
     clippy::disallowed_methods,
@@ -8,10 +9,18 @@
 use std::path::Path;
 use std::process::Command;
 
+#[path = "build/transliteration.rs"]
+mod transliteration;
+
 fn main() {
     // include_dir does not notice new files by itself.
     println!("cargo:rerun-if-changed=templates");
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=build");
+    let generated = Path::new(&std::env::var("OUT_DIR").unwrap_or_default()).join("transliteration.rs");
+    if let Err(error) = std::fs::write(&generated, transliteration::source()) {
+        println!("cargo:error=writing {}: {error}", generated.display());
+    }
     // One shared library less to find, map and bind at every start: the unwinder comes into the program itself, where
     // the C compiler has it as an archive. Measured by benches/compare: 0.1 ms of a start of 1 ms.
     let target = std::env::var("TARGET").unwrap_or_default();

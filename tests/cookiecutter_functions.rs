@@ -94,6 +94,74 @@ fn the_same_time_is_told() {
 }
 
 #[test]
+fn the_same_slug_is_made() {
+    compare(include_str!("cookiecutter/slugify.json"), |record| {
+        let known = |name: &&String| !["text", "positional", "is", "ours", "why"].contains(&name.as_str());
+        let names = record.as_object().unwrap().keys().filter(known);
+        let places = record["positional"].as_array().map_or(0, Vec::len);
+        let positional = (0..places).map(|place| format!("positional[{place}]"));
+        let arguments: Vec<_> = positional.chain(names.map(|name| format!("{name}={name}"))).collect();
+        rendered(&format!("{{{{ text|slugify({}) }}}}", arguments.join(", ")), record)
+    });
+}
+
+fn evaluated(expression: &str) -> Result<String, minijinja::Error> {
+    let mut environment = Environment::new();
+    extensions::add_to(&mut environment);
+    environment.render_str(&format!("{{{{ {expression} }}}}"), ())
+}
+
+#[test]
+fn random_texts_have_the_length_and_the_characters_asked_for() {
+    let letters = evaluated("random_ascii_string(2000)").unwrap();
+    assert!(letters.len() == 2000 && letters.chars().all(|char| char.is_ascii_alphabetic()));
+    let all = evaluated("random_ascii_string(length=5000, punctuation=true)").unwrap();
+    let kinds: std::collections::BTreeSet<char> = all.chars().collect();
+    assert!(kinds.iter().all(char::is_ascii_graphic) && !kinds.iter().any(char::is_ascii_digit));
+    assert_eq!(kinds.len(), 52 + 32);
+    assert_ne!(letters, evaluated("random_ascii_string(2000)").unwrap());
+    assert_eq!(evaluated("random_ascii_string(-1)").unwrap(), "");
+    for wrong in [
+        "random_ascii_string()",
+        "random_ascii_string(1.5)",
+        "random_ascii_string('1')",
+        "random_ascii_string(1048577)",
+    ] {
+        assert!(evaluated(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_uuid_is_of_version_4() {
+    let form = regex_lite::Regex::new("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$").unwrap();
+    let uuids: std::collections::BTreeSet<_> = (0..200).map(|_| evaluated("uuid4()").unwrap()).collect();
+    assert_eq!(uuids.len(), 200);
+    assert!(uuids.iter().all(|uuid| form.is_match(uuid)), "{uuids:?}");
+}
+
+#[test]
+fn hostile_arguments_end_in_an_error_soon() {
+    for hostile in [
+        "'aaaaaaaaaa'|slugify(replacements=[['a', 'a' * 1000], ['a', 'a' * 1000], ['a', 'a' * 1000]])",
+        "('a' * 5000)|slugify(regex_pattern='a')",
+        "'a'|slugify(regex_pattern='((a{100}){100}){100}')",
+        "'a-b'|slugify(separator='x' * 2000000)",
+        "__cookiecutter_now('utc', none, none, '%99999d' * 5000)",
+    ] {
+        let longer = hostile.replace("('a' * 5000)", &format!("'{}'", "a".repeat(5000)));
+        let longer = longer.replace("'a' * 1000", &format!("'{}'", "a".repeat(1000)));
+        let longer = longer.replace("'x' * 2000000", &format!("'{}'", "x".repeat(2_000_000)));
+        let longer = longer.replace("'%99999d' * 5000", &format!("'{}'", "%99999d".repeat(5000)));
+        assert!(evaluated(&longer).is_err(), "{hostile}");
+    }
+    // Python gives no text either where there is not enough room for it.
+    assert_eq!(
+        evaluated("__cookiecutter_now('utc', none, none, '%99999999999999999999d')").unwrap(),
+        ""
+    );
+}
+
+#[test]
 fn the_same_names_match_a_pattern() {
     compare(include_str!("cookiecutter/pattern.json"), |record| {
         json!(Pattern::new(text(record, "pattern")).matches(text(record, "name")))
