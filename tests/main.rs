@@ -19,6 +19,7 @@ mod dev_new;
 mod faults;
 mod git;
 mod guide;
+mod jinja2;
 mod lint;
 mod manifests;
 mod names;
