@@ -45,7 +45,7 @@ fn an_error_at_any_step_leaves_nothing_and_a_retry_works() {
                 assert!(seen.contains(cause), "{faults}: {seen}");
                 let path = match point {
                     "staging" => "for p in .",
-                    "folder" => "/project",
+                    "folder" => ".tmp/p",
                     "rename" => "to p\n",
                     _ => "could not write p/",
                 };

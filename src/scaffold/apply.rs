@@ -4,6 +4,7 @@
 //! replaces nothing or an empty folder, and fails on anything else, so of several runs exactly one wins. Files for a
 //! folder that is there are all written beside first, then renamed one by one; a failure takes the renames back.
 
+use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,33 +14,53 @@ use tempfile::TempDir;
 
 use super::beneath::Beneath;
 use super::plan::{Plan, Step, Verb, parent_of};
-use super::tree::File;
+use super::tree::{File, Tree};
 use super::undo::Undo;
 use crate::failure::{Code, Failure};
 use crate::{fault, interrupt, parallel};
 
+/// Work on a project while it is being made: in a folder of its own that has the project's name and is not in its place
+/// yet. `scratch` is a private folder beside it, which goes away.
+pub trait Around {
+    /// Before anything is written into the empty folder.
+    fn before(&self, project: &Path, scratch: &Path) -> Result<()>;
+    /// When everything is.
+    fn after(&self, project: &Path, scratch: &Path) -> Result<()>;
+}
+
 impl Plan {
     /// Does it. On any error, the disk is as it was before.
     pub fn apply(&self) -> Result<()> {
+        self.apply_around(None)
+    }
+
+    /// The same with work before and after, whose failure is one like any other.
+    pub fn apply_around(&self, around: Option<&dyn Around>) -> Result<()> {
         interrupt::install();
         let mut parents = Parents::default();
         if self.fresh {
             let parent = parent_of(&self.root);
             parents.make(parent)?;
-            self.make(parent)?;
+            self.make(parent, around)?;
         } else {
             parents.make(&self.root)?;
-            self.put()?;
+            match around {
+                Some(around) => self.put_around(around)?,
+                None => self.put()?,
+            }
         }
         parents.keep();
         Ok(())
     }
 
-    fn make(&self, parent: &Path) -> Result<()> {
+    fn make(&self, parent: &Path, around: Option<&dyn Around>) -> Result<()> {
         let staging = self.staging_in(parent)?;
         // The staging folder is private (0700); the project inside it is made with the user's own umask.
-        let project = staging.path().join("project");
-        self.write_into(&project)?;
+        let project = staging.path().join(self.name());
+        match around {
+            Some(around) => self.write_around(&project, staging.path(), around)?,
+            None => self.write_into(&project)?,
+        }
         interrupt::check()?;
         fault::point("rename")
             .and_then(|()| fs::rename(&project, &self.root))
@@ -47,6 +68,35 @@ impl Plan {
         // The project is complete: a staging folder that cannot be removed is no reason to call it a failure.
         let _ = fault::point("clean").and_then(|()| fs::remove_dir(staging.keep()));
         Ok(())
+    }
+
+    /// The project's own name, which work on it may look at.
+    fn name(&self) -> &OsStr {
+        self.root.file_name().unwrap_or(OsStr::new("project"))
+    }
+
+    fn write_around(&self, project: &Path, staging: &Path, around: &dyn Around) -> Result<()> {
+        let private = tempfile::Builder::new().prefix(".").tempdir_in(staging);
+        let private = private.with_context(|| format!("could not create a folder in {}", staging.display()))?;
+        create_folder(project)?;
+        around.before(project, private.path())?;
+        self.write_into(project)?;
+        around.after(project, private.path())
+    }
+
+    /// Makes the whole project beside, and then puts what came out into the folder that is there.
+    fn put_around(&self, around: &dyn Around) -> Result<()> {
+        let staging = self.staging_in(&self.root)?;
+        let project = staging.path().join(self.name());
+        let whole = Plan {
+            root: self.root.clone(),
+            steps: self.steps.iter().map(Step::made_new).collect(),
+            folders: self.folders.clone(),
+            fresh: true,
+            on_conflict: self.on_conflict,
+        };
+        whole.write_around(&project, staging.path(), around)?;
+        Plan::over(&self.root, Tree::read(&project)?, self.on_conflict)?.put()
     }
 
     /// A private folder, gone when dropped.
@@ -125,14 +175,12 @@ impl Plan {
         Ok(())
     }
 
-    /// Writes the files of the plan below `folder`, which must not exist.
+    /// Writes the files of the plan below `folder`, where there is nothing but what work before has left.
     fn write_into(&self, folder: &Path) -> Result<()> {
         let steps: Vec<&Step> = self.steps.iter().filter(|step| step.verb.writes()).collect();
         let below = self.folders.iter().map(|below| folder.join(below));
         for folder in std::iter::once(folder.to_path_buf()).chain(below) {
-            fault::point("folder")
-                .and_then(|()| fs::create_dir(&folder))
-                .with_context(|| format!("could not create the folder {}", folder.display()))?;
+            create_folder(&folder)?;
         }
         let written = parallel::map(&steps, |step| -> Result<()> {
             interrupt::check()?;
@@ -140,6 +188,14 @@ impl Plan {
                 .with_context(|| format!("could not write {}", step.path.below(&self.root).display()))
         });
         written.into_iter().collect()
+    }
+}
+
+fn create_folder(folder: &Path) -> Result<()> {
+    let made = fault::point("folder").and_then(|()| fs::create_dir(folder));
+    match made {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        made => made.with_context(|| format!("could not create the folder {}", folder.display())),
     }
 }
 
@@ -151,7 +207,14 @@ fn write(path: &Path, file: &File) -> io::Result<()> {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o777);
     }
     fault::point("create")?;
-    let mut written = options.open(path)?;
+    let mut written = match options.open(path) {
+        // Work before may have left a file of the same name.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(path)?;
+            options.open(path)?
+        }
+        opened => opened?,
+    };
     fault::point("write")?;
     written.write_all(&file.content)?;
     #[cfg(unix)]

@@ -3,7 +3,7 @@
 //! Nothing in here knows of the command line or the terminal.
 
 pub mod answers;
-mod apply;
+pub mod apply;
 pub mod ask;
 pub mod beneath;
 pub mod case;

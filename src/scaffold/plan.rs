@@ -56,6 +56,17 @@ pub struct Step {
     pub file: File,
 }
 
+impl Step {
+    /// The same where there is nothing yet.
+    pub(super) fn made_new(&self) -> Step {
+        Step {
+            verb: Verb::Create,
+            path: self.path.clone(),
+            file: self.file.clone(),
+        }
+    }
+}
+
 /// Every file of a tree with what will happen to it.
 #[derive(Debug)]
 pub struct Plan {
@@ -65,6 +76,8 @@ pub struct Plan {
     pub(super) folders: Vec<String>,
     /// The root is made in one step, from nothing; otherwise files are put into a folder that is there.
     pub(super) fresh: bool,
+    /// What happens to files that are there and differ.
+    pub(super) on_conflict: OnConflict,
 }
 
 impl Plan {
@@ -89,7 +102,7 @@ impl Plan {
             })
         })?;
         if problems.is_empty() {
-            return Ok(plan);
+            return Ok(Plan { on_conflict, ..plan });
         }
         Err(
             Failure::new(Code::Validation, format!("{} has files that differ", root.display()))
@@ -146,6 +159,7 @@ impl Plan {
             steps,
             folders,
             fresh,
+            on_conflict: OnConflict::Fail,
         })
     }
 }
