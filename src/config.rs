@@ -17,6 +17,10 @@ use toml::de::{DeTable, DeValue};
 use crate::failure::{Code, Failure, Problem, did_you_mean};
 use crate::scaffold::value::Value;
 
+mod cookiecutter;
+
+pub use cookiecutter::CookiecutterConfig;
+
 /// Set by this program to its process' id, for the second process of it that works on foreign templates.
 pub const CONFINED: &str = "LSTK_EXTENSIONS_CONFINED";
 
@@ -31,6 +35,8 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// Where to keep what can be fetched again, whether or not there is such a folder.
     pub cache: Option<PathBuf>,
+    /// Where cookiecutter's own file is, whether or not there is one.
+    pub cookiecutter: Option<PathBuf>,
     /// This process is the one that works on a foreign template, see `supervise.rs`.
     pub confined: Option<String>,
 }
@@ -137,8 +143,15 @@ impl Config {
             },
             cache: cache.map(|cache| cache.join("lstk-extensions")),
             file: home.map(|home| home.join("lstk-extensions").join("config.toml")),
+            cookiecutter: path("COOKIECUTTER_CONFIG").or_else(|| path("HOME").map(|home| home.join(".cookiecutterrc"))),
             confined: text(CONFINED),
         }
+    }
+
+    /// The user's settings for cookiecutter.
+    pub fn cookiecutter(&self) -> Result<CookiecutterConfig> {
+        let file = self.cookiecutter.as_deref();
+        file.map_or_else(|| Ok(CookiecutterConfig::default()), CookiecutterConfig::read)
     }
 
     /// The user's own file; nothing when there is none.

@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lstk_extensions::scaffold::engine::Engine;
-use lstk_extensions::scaffold::manifest::Manifest;
+use lstk_extensions::scaffold::manifest::{Manifest, engine};
 use snapbox::{Data, assert_data_eq};
 
 fn manifests(kind: &str) -> Vec<PathBuf> {
@@ -23,7 +22,8 @@ fn good_manifests_are_taken() {
     let paths = manifests("good");
     assert!(paths.len() >= 5);
     for path in paths {
-        let manifest = Manifest::parse(&fs::read_to_string(&path).unwrap(), &Engine::new());
+        let text = fs::read_to_string(&path).unwrap();
+        let manifest = Manifest::parse(&text, &engine(&text));
         assert!(manifest.is_ok(), "{}: {:#?}", path.display(), manifest.err());
     }
 }
@@ -33,8 +33,8 @@ fn every_problem_of_a_bad_manifest_is_told_with_its_place_and_a_hint() {
     let paths = manifests("bad");
     assert!(paths.len() >= 40);
     for path in paths {
-        let problems =
-            Manifest::parse(&fs::read_to_string(&path).unwrap(), &Engine::new()).expect_err("a bad manifest");
+        let text = fs::read_to_string(&path).unwrap();
+        let problems = Manifest::parse(&text, &engine(&text)).expect_err("a bad manifest");
         let mut told = String::new();
         for problem in problems {
             assert!(

@@ -101,7 +101,7 @@ error: the template `./t` does not work
   ./t/template.toml:7:1: `defalt` is not known here
     hint: did you mean `default`?
   ./t/template.toml:8:2: `other` is not known here
-    hint: known are template, question, computed, file, after
+    hint: known are template, jinja2, question, computed, file, after
 
 "#]]
     );
@@ -291,8 +291,8 @@ hint: did you mean `basic`?
     assert_data_eq!(
         seen("./folder"),
         str![[r#"
-error: ./folder is not a template: it has no template.toml
-hint: a template is a template.toml beside a folder files/
+error: ./folder is not a template: it has neither template.toml nor cookiecutter.json
+hint: a template is a template.toml beside a folder files/, or a cookiecutter template
 
 "#]]
     );
@@ -300,7 +300,7 @@ hint: a template is a template.toml beside a folder files/
         seen("./nowhere"),
         str![[r#"
 error: there is no template `./nowhere`
-hint: built in: basic; or give a folder with a template.toml, or a git address
+hint: built in: basic; or give a folder with a template.toml or a cookiecutter.json, or a git address
 
 "#]]
     );

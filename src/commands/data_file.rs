@@ -95,7 +95,7 @@ fn reading(shown: &str) -> String {
 
 /// A value of a data file as an answer; what it becomes is for its question to say.
 fn answer(value: &serde_json::Value) -> Result<Value, Problem> {
-    use serde_json::Value::{Array, Bool, Number, String};
+    use serde_json::Value::{Array, Bool, Null, Number, Object, String};
     match value {
         String(text) => Ok(Value::text(text)),
         Number(number) if !number.is_f64() => Ok(Value::Text(number.to_string())),
@@ -109,7 +109,8 @@ fn answer(value: &serde_json::Value) -> Result<Value, Problem> {
             };
             items.iter().map(text).collect::<Result<_, _>>().map(Value::List)
         }
-        _ => Err(Problem::new("", "must be a text, true, false, or a list of texts")),
+        Object(_) => Ok(Value::Data(value.clone())),
+        Null => Err(Problem::new("", "must be a text, true, false, or a list of texts")),
     }
 }
 

@@ -11,10 +11,9 @@ use crate::config::UserConfig;
 use crate::failure::{Code, Failure, did_you_mean};
 use crate::git;
 use crate::remote::{self, Fetched, How, Reference, Remote};
-use crate::scaffold::manifest;
 use crate::scaffold::source::{Commit, Source};
 use crate::scaffold::store::{Store, built_in};
-use crate::scaffold::template::{Outline, Template};
+use crate::scaffold::template::{MANIFESTS, Outline, Template};
 
 mod folder;
 
@@ -31,19 +30,46 @@ pub struct Flags {
     /// Take a repository from the cache, without asking the network
     #[arg(long)]
     pub offline: bool,
+    /// Of the templates that a cookiecutter template leads to, take the first without asking.
+    #[arg(skip)]
+    pub take_first: bool,
+}
+
+/// A template that is found and not read yet.
+pub struct Located {
+    pub source: Source,
+    pub store: Store,
+    /// It is one of those that a cookiecutter template leads to.
+    pub is_nested: bool,
+}
+
+impl Located {
+    pub fn load(&self) -> Result<Template> {
+        let mut template = Template::load(self.source.clone(), &self.store)?;
+        if let Some(cookiecutter) = &mut template.cookiecutter {
+            cookiecutter.is_nested = self.is_nested;
+        }
+        Ok(template)
+    }
 }
 
 /// Loads the template that `named` means.
 pub fn load(named: &str, flags: &Flags, user: &UserConfig, session: &Session) -> Result<Template> {
+    locate(named, flags, user, session)?.load()
+}
+
+pub fn locate(named: &str, flags: &Flags, user: &UserConfig, session: &Session) -> Result<Located> {
     let (source, store) = open(named, flags, user, session)?;
-    let directory = match &flags.directory {
-        Some(directory) => Some(folder::named(directory, &source, &store)?),
-        None => folder::choose(&source, &store, session)?,
+    let chosen = folder::chosen(&source, &store, flags, session)?;
+    let (source, store) = match chosen.folder.as_str() {
+        "" => (source, store),
+        folder => (inside(source, folder), store.below(folder)?),
     };
-    match directory.filter(|directory| !directory.is_empty()) {
-        Some(directory) => Template::load(inside(source, &directory), &store.below(&directory)?),
-        None => Template::load(source, &store),
-    }
+    Ok(Located {
+        source,
+        store,
+        is_nested: chosen.is_nested,
+    })
 }
 
 /// Every built-in template; each is called by its name.
@@ -60,10 +86,7 @@ pub fn all_built_in() -> Result<Vec<(String, Outline)>> {
 /// Every template in a folder or repository, with its folder there.
 pub fn all_in(named: &str, flags: &Flags, user: &UserConfig, session: &Session) -> Result<Vec<(String, Outline)>> {
     let (source, store) = open(named, flags, user, session)?;
-    let folders = match &flags.directory {
-        Some(directory) => vec![folder::named(directory, &source, &store)?],
-        None => store.templates()?,
-    };
+    let folders = folder::all(&source, &store, flags)?;
     let load = |folder: &str| match folder.is_empty() {
         true => Outline::load(&source, &store),
         false => Outline::load(&inside(source.clone(), folder), &store.below(folder)?),
@@ -109,7 +132,10 @@ fn open(named: &str, flags: &Flags, user: &UserConfig, session: &Session) -> Res
             None => Ok((Source::BuiltIn(named.to_string()), store)),
         };
     }
-    let remote = match Remote::parse(named, &user.abbreviations)? {
+    // A file that cannot be read is told where a cookiecutter template needs it.
+    let mut abbreviations = session.config.cookiecutter().unwrap_or_default().abbreviations;
+    abbreviations.extend(user.abbreviations.clone());
+    let remote = match Remote::parse(named, &abbreviations)? {
         Some(remote) => remote,
         None => {
             let folder = PathBuf::from(named);
@@ -189,7 +215,7 @@ fn nowhere(named: &str) -> Failure {
         None => failure.hint(format!(
             "built in: {}; or give a folder with a {}, or a git address",
             known.join(", "),
-            manifest::FILE
+            MANIFESTS.join(" or a ")
         )),
     }
 }

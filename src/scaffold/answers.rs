@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::{Map, Value as Json};
+
 use super::engine::Scope;
 use super::value::Value;
 use crate::failure::Problem;
@@ -44,6 +46,8 @@ pub struct Answer {
     pub secret: bool,
     /// It was not asked for and has no default: there is nothing to record.
     pub absent: bool,
+    /// The template's own data, as the template has it: neither asked for nor shown nor recorded.
+    pub own: bool,
 }
 
 impl Answer {
@@ -95,6 +99,11 @@ impl Answers {
         self.answers.iter()
     }
 
+    /// Those that somebody may want to know.
+    pub fn told(&self) -> impl Iterator<Item = &Answer> {
+        self.answers.iter().filter(|answer| !answer.own)
+    }
+
     /// The answers as templates see them, without what is computed from them.
     pub fn scope(&self) -> Scope {
         Answers::scope_of(self.answers.iter())
@@ -103,6 +112,21 @@ impl Answers {
     /// The same where the text is printed or recorded: there are no secrets in it, however it is written.
     pub fn open_scope(&self) -> Scope {
         Answers::scope_of(self.answers.iter().filter(|answer| !answer.secret))
+    }
+
+    /// The same as data, in the order of the questions.
+    pub fn data(&self) -> Map<String, Json> {
+        self.answers
+            .iter()
+            .map(|answer| (answer.key.clone(), (&answer.value).into()))
+            .collect()
+    }
+
+    /// The same without secrets.
+    pub fn open_data(&self) -> Map<String, Json> {
+        let open = self.answers.iter().filter(|answer| !answer.secret);
+        open.map(|answer| (answer.key.clone(), (&answer.value).into()))
+            .collect()
     }
 
     fn scope_of<'a>(answers: impl Iterator<Item = &'a Answer>) -> Scope {

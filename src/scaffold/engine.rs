@@ -1,5 +1,6 @@
 //! The only door to minijinja: one strict environment, our filters, escaping by file name, errors with an excerpt.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -8,8 +9,11 @@ use minijinja::value::{Value as Jinja, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 
 use super::confine::confined;
+use super::cookiecutter::GROUP;
 use super::escape::Format;
+use super::jinja2::{self, Syntax};
 use super::naming;
+use super::overlay;
 use super::snippet::Snippet;
 use super::value::Value;
 use super::words::{Role, Word, words, words_of_expression};
@@ -32,6 +36,8 @@ const FUEL: u64 = 10_000_000;
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
     names: BTreeMap<String, Jinja>,
+    /// Values that a text can change, so that each text has its own.
+    data: Vec<(String, serde_json::Value)>,
     /// The same as one value of the engine, made when it is first needed.
     context: OnceLock<Jinja>,
 }
@@ -55,6 +61,13 @@ impl Scope {
         self.put(group, Jinja::from_pairs(values));
     }
 
+    /// A value of JSON, as Python code would see it.
+    pub fn set_data(&mut self, name: &str, data: serde_json::Value) {
+        self.data.retain(|(known, _)| known != name);
+        self.data.push((name.to_string(), data));
+        self.context = OnceLock::new();
+    }
+
     /// The same with one name more.
     #[must_use]
     pub fn with(&self, name: &str, value: &Value) -> Scope {
@@ -69,7 +82,15 @@ impl Scope {
     }
 
     fn context(&self) -> Jinja {
-        self.context.get_or_init(|| Jinja::from(self.names.clone())).clone()
+        if self.data.is_empty() {
+            return self.context.get_or_init(|| Jinja::from(self.names.clone())).clone();
+        }
+        let data = self
+            .data
+            .iter()
+            .map(|(name, data)| (name.clone(), jinja2::value_of(data)));
+        let names = self.names.iter().map(|(name, value)| (name.clone(), value.clone()));
+        Jinja::from(names.chain(data).collect::<BTreeMap<_, _>>())
     }
 }
 
@@ -85,6 +106,8 @@ fn jinja(value: &Value) -> Jinja {
 /// Renders template texts. Cheap to share between threads; it holds no values.
 pub struct Engine {
     environment: Environment<'static>,
+    /// How texts are written, where they are written for Jinja2.
+    jinja2: Option<Syntax>,
 }
 
 impl Engine {
@@ -117,27 +140,98 @@ impl Engine {
         environment.add_filter("slug", |text: &str| naming::slug(text));
         environment.add_filter("module_name", |text: &str| naming::module(text));
         environment.add_filter("class_name", |text: &str| naming::class(text));
-        Engine { environment }
+        Engine {
+            environment,
+            jinja2: None,
+        }
+    }
+
+    /// An engine that does as Jinja2 does with cookiecutter's extensions.
+    pub fn jinja2(syntax: &Syntax) -> Result<Self, String> {
+        let mut environment = jinja2::environment(syntax)?;
+        jinja2::extensions::add_to(&mut environment);
+        environment.set_debug(true);
+        environment.set_fuel(Some(FUEL));
+        Ok(Engine {
+            environment,
+            jinja2: Some(syntax.clone()),
+        })
+    }
+
+    /// Whether rendering a text may change it.
+    pub fn is_code(&self, text: &str) -> bool {
+        match &self.jinja2 {
+            Some(syntax) => !jinja2::is_plain(text, syntax),
+            None => text.contains('{'),
+        }
+    }
+
+    /// Whether that is so of any text in a value.
+    pub fn is_code_in(&self, value: &Value) -> bool {
+        match value {
+            Value::Text(text) => self.is_code(text),
+            Value::Bool(_) => false,
+            Value::List(items) => items.iter().any(|item| self.is_code(item)),
+            Value::Data(data) => overlay::rendered(data, &|text: &str| match self.is_code(text) {
+                true => Err(()),
+                false => Ok(String::new()),
+            })
+            .is_err(),
+        }
+    }
+
+    /// The text as the engine takes it.
+    fn prepared<'a>(&self, source: &'a str) -> Result<Cow<'a, str>, Untranslated> {
+        match &self.jinja2 {
+            Some(syntax) => {
+                jinja2::translate(source, syntax).map_err(|(offset, message)| Untranslated { offset, message })
+            }
+            None => Ok(Cow::Borrowed(source)),
+        }
     }
 
     /// Lets texts include, extend and import these, by their path in the template; nothing else can be.
     pub fn set_parts(&mut self, parts: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
+        let syntax = self.jinja2.clone();
         self.environment.set_auto_reload(false);
-        self.environment.set_loader(move |name| Ok(parts(name)));
+        self.environment.set_loader(move |name| match (parts(name), &syntax) {
+            (Some(text), Some(syntax)) => match jinja2::translate(&text, syntax) {
+                Ok(text) => Ok(Some(text.into_owned())),
+                Err((_, message)) => Err(Error::new(ErrorKind::SyntaxError, format!("in `{name}`: {message}"))),
+            },
+            (text, _) => Ok(text),
+        });
     }
 
     /// Renders a file's text; `name` is its path in the template and decides how values are escaped.
     pub fn render_file(&self, name: &str, source: &str, scope: &Scope) -> Result<String, Problem> {
-        let rendered = confined(|| self.environment.render_named_str(name, source, scope.context()));
-        rendered.map_err(|error| located(name, &error))
+        self.render_named(name, name, source, scope)
+    }
+
+    /// The same for a text that is called something else by those that include it; `at` is its path in the template.
+    pub fn render_named(&self, at: &str, name: &str, source: &str, scope: &Scope) -> Result<String, Problem> {
+        let prepared = self.prepared(source).map_err(|error| error.located(at, source))?;
+        let rendered = confined(|| self.environment.render_named_str(name, &prepared, scope.context()));
+        rendered.map_err(|error| {
+            let mut problem = located(name, &error);
+            if at != name
+                && let Some(rest) = problem.at.strip_prefix(name)
+            {
+                problem.at = format!("{at}{rest}");
+            }
+            problem
+        })
     }
 
     /// Renders a text of the manifest or one part of a path; `place` names it in errors.
     pub fn render_text(&self, place: &str, source: &str, scope: &Scope) -> Result<String, Problem> {
-        if !source.contains('{') {
+        if !self.is_code(source) {
             return Ok(source.to_string());
         }
-        let rendered = confined(|| self.environment.render_named_str(UNESCAPED, source, scope.context()));
+        let prepared = self
+            .prepared(source)
+            .map_err(|error| Problem::new(place, error.message))?;
+        let rendered = confined(|| self.environment.render_named_str(UNESCAPED, &prepared, scope.context()));
         rendered.map_err(|error| Problem::new(place, described(&error)))
     }
 
@@ -176,12 +270,25 @@ impl Engine {
 
     /// The names a text refers to, such as `project_name` or `git.email`.
     pub fn references(&self, source: &str) -> Result<Vec<String>, String> {
-        if !source.contains('{') {
+        if !self.is_code(source) {
             return Ok(Vec::new());
         }
-        let template = confined(|| self.environment.template_from_named_str(UNESCAPED, source));
+        let prepared = self.prepared(source).map_err(|error| error.message)?;
+        let template = confined(|| self.environment.template_from_named_str(UNESCAPED, &prepared));
         let template = template.map_err(|error| described(&error))?;
-        Ok(self.not_global(template.undeclared_variables(true), &mentioned(source)))
+        let names = self.not_global(template.undeclared_variables(true), &mentioned(source));
+        Ok(self.with_members(names, source))
+    }
+
+    /// With the variables that cookiecutter's templates call by their group, in place of the group.
+    fn with_members(&self, mut names: Vec<String>, source: &str) -> Vec<String> {
+        let Some(syntax) = &self.jinja2 else { return names };
+        let members = jinja2::members(source, syntax, GROUP);
+        names.retain(|name| root(name) != GROUP || members.is_used_whole);
+        names.extend(members.names);
+        names.sort();
+        names.dedup();
+        names
     }
 
     /// The names an expression refers to.
@@ -193,9 +300,16 @@ impl Engine {
 
     /// The names a file's text refers to; its syntax error has its place.
     pub fn references_of_file(&self, name: &str, source: &str) -> Result<Vec<String>, Problem> {
-        let template = confined(|| self.environment.template_from_named_str(name, source));
+        let prepared = self.prepared(source).map_err(|error| error.located(name, source))?;
+        let template = confined(|| self.environment.template_from_named_str(name, &prepared));
         let template = template.map_err(|error| located(name, &error))?;
-        Ok(self.not_global(template.undeclared_variables(true), &mentioned(source)))
+        let names = self.not_global(template.undeclared_variables(true), &mentioned(source));
+        Ok(self.with_members(names, source))
+    }
+
+    /// Whether texts are Jinja2, which has Python's methods and no escaping.
+    pub fn is_jinja2(&self) -> bool {
+        self.jinja2.is_some()
     }
 
     /// In order, without the functions that every text may call; but for [`DEBUG`], which may be the key of a question.
@@ -209,7 +323,8 @@ impl Engine {
             .filter(|name| *name != DEBUG)
             .collect();
         let mut names: Vec<String> = told.into_iter().collect();
-        for word in mentioned.iter().filter(|word| word.role == Role::Name) {
+        let mentioned = mentioned.iter().filter(|_| self.jinja2.is_none());
+        for word in mentioned.filter(|word| word.role == Role::Name) {
             if !OPERATORS.contains(&word.text) && !names.iter().any(|name| root(name) == word.text) {
                 names.push(word.text.to_string());
             }
@@ -259,6 +374,19 @@ fn raw(value: &str) -> Result<Jinja, Error> {
             ErrorKind::InvalidOperation,
             format!("`raw` takes names of letters, digits and `._-+!` only, this value has {other:?}"),
         )),
+    }
+}
+
+/// Why a text is not what Jinja2 takes.
+struct Untranslated {
+    /// In bytes, from the start of the text.
+    offset: usize,
+    message: String,
+}
+
+impl Untranslated {
+    fn located(self, name: &str, source: &str) -> Problem {
+        Problem::in_text(name, source, self.offset, self.message)
     }
 }
 

@@ -40,6 +40,18 @@ pub(super) fn check(template: &Template, given: &Given) -> Result<()> {
             (None, Some((value, _))) => (format!("defaults.{key} in the configuration file"), value),
             (None, None) => continue,
         };
+        if template.cookiecutter.is_some() && template.engine.is_code_in(value) {
+            if !given.answers.contains_key(key) {
+                // A default from the configuration is passed over when its question comes up.
+                continue;
+            }
+            problems.push(Problem::new(at, CODE).hint("write what it should come to"));
+            continue;
+        }
+        if question.choices_are_code {
+            // What there is to choose from follows from the other answers.
+            continue;
+        }
         let checked =
             confined(|| question.check(value)).and_then(|value| test(template, question, &value, given, &good));
         problems.extend(checked.err().map(|refusal| refusal.about(at)));
@@ -49,6 +61,9 @@ pub(super) fn check(template: &Template, given: &Given) -> Result<()> {
         false => Err(unusable(problems)),
     }
 }
+
+/// Cookiecutter runs what is given on its command line.
+pub(super) const CODE: &str = "is template code, and an answer is never run";
 
 /// The failure for answers that cannot be used.
 pub(super) fn unusable(problems: Vec<Problem>) -> anyhow::Error {

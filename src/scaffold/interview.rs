@@ -145,7 +145,7 @@ impl Interview<'_> {
         if !question.choices_are_code {
             return Ok(None);
         }
-        let scope = self.with_circumstances(self.answers.scope());
+        let scope = self.scope();
         let render = |choice: &Choice| {
             let rendered = self.template.engine.render_text(&question.at, &choice.value, &scope);
             let value = rendered.map_err(|problem| self.template.broken(vec![problem]))?;
@@ -259,6 +259,7 @@ impl Interview<'_> {
             origin,
             secret: question.secret,
             absent: false,
+            own: origin == Origin::Default && matches!(question.kind, Kind::Data),
         });
     }
 
@@ -287,7 +288,10 @@ impl Interview<'_> {
     /// The default and its origin; a template's default that breaks the question's own rule is none.
     fn default(&mut self, question: &Question) -> Result<Option<(Value, Origin)>> {
         if let Some((value, origin)) = self.given.defaults.get(&question.key) {
-            let checked = self.check(question, value);
+            let checked = match self.template.cookiecutter.is_some() && self.template.engine.is_code_in(value) {
+                true => Err(Refusal::new(given::CODE)),
+                false => self.check(question, value),
+            };
             match self.laid_over_default(question, *origin, checked)? {
                 Ok(value) => return Ok(Some((value, *origin))),
                 Err(refusal) if *origin == Origin::Config => {
@@ -306,9 +310,13 @@ impl Interview<'_> {
         let is_known = |name: &str| self.circumstances.git.contains_key(name);
         let is_from_git = |name: &String| name.strip_prefix("git.").is_some_and(is_known);
         // What is recorded has no secrets in it.
-        let scope = match question.secret {
+        let scope = match question.secret || self.template.cookiecutter.is_some() {
             true => self.scope(),
-            false => self.with_circumstances(self.answers.open_scope()),
+            false => {
+                let mut open = self.answers.open_scope();
+                self.template.add_group(&mut open, self.answers.open_data());
+                self.with_circumstances(open)
+            }
         };
         let mut texts = Vec::new();
         let mut origin = Origin::Default;
@@ -369,11 +377,14 @@ impl Interview<'_> {
 
     /// What a text or an expression may use.
     fn scope(&self) -> Scope {
-        self.with_circumstances(self.answers.scope())
+        self.with_circumstances(self.template.scope_so_far(&self.answers))
     }
 
+    /// A cookiecutter template knows of none.
     fn with_circumstances(&self, mut scope: Scope) -> Scope {
-        self.circumstances.add_to(&mut scope);
+        if self.template.cookiecutter.is_none() {
+            self.circumstances.add_to(&mut scope);
+        }
         scope
     }
 }

@@ -33,6 +33,7 @@ mod lists;
 mod literals;
 mod lookup;
 mod markup;
+mod members;
 mod method;
 mod number_format;
 mod number_methods;
@@ -56,6 +57,8 @@ mod urls;
 mod value;
 mod wrap;
 mod writer;
+
+pub use members::{Members, members};
 
 /// How texts are written: the arguments of Jinja2's `Environment`, with its defaults.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::answers::Given;
 use super::case::Case;
 use super::confine::confined;
+use super::cookiecutter::{self, Cookiecutter};
 use super::engine::root;
 use super::interview::Unanswered;
 use super::manifest::FILE;
@@ -22,6 +23,9 @@ mod texts;
 /// Everything that is found, with its place as a person can open it; nothing for a template as it should be.
 pub fn lint(template: &Template) -> Vec<Problem> {
     confined(|| {
+        if let Some(own) = &template.cookiecutter {
+            return of_cookiecutter(template, own);
+        }
         let mut found = texts::check(template);
         // What the texts are wrong about would be told once more by each of these.
         let trials = match found
@@ -40,6 +44,22 @@ pub fn lint(template: &Template) -> Vec<Problem> {
         found.truncate(MOST_PROBLEMS);
         found
     })
+}
+
+/// The same for a template that was written for cookiecutter.
+fn of_cookiecutter(template: &Template, own: &Cookiecutter) -> Vec<Problem> {
+    let (mut found, names) = cookiecutter::lint::texts(template, own);
+    let trials = match found.is_empty() {
+        true => trial_renders(template),
+        false => Vec::new(),
+    };
+    found.extend(cookiecutter::lint::unused(template, own, &names));
+    for problem in &mut found {
+        problem.at = template.source.locate(&problem.at);
+    }
+    found.extend(trials);
+    found.truncate(MOST_PROBLEMS);
+    found
 }
 
 /// The names that the program itself looks at.

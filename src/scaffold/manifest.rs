@@ -10,15 +10,18 @@ use toml::de::{DeTable, DeValue};
 use super::confine::confined;
 use super::engine::Engine;
 use super::file_rule::FileRule;
-use super::question::Question;
+use super::question::{Kind, Question};
 use super::snippet::Snippet;
+use super::template::ENDING;
 use crate::failure::Problem;
 use crate::limits::{LARGEST_MANIFEST, MOST_ENTRIES};
 
 mod file_rules;
+mod jinja2;
 mod questions;
 mod reader;
 
+pub use jinja2::engine;
 use reader::{Known, Reader};
 
 /// The manifest's file name, beside `files/`.
@@ -46,6 +49,8 @@ pub struct Manifest {
     /// The template's own version, recorded in projects.
     pub version: String,
     pub description: String,
+    /// The name of the project's folder, as template text; else the answer to `project_slug` is.
+    pub folder: Option<Snippet>,
     /// In the order they are asked.
     pub questions: Vec<Question>,
     /// Values that follow from the answers: name and template text.
@@ -105,6 +110,35 @@ impl Manifest {
         self.questions.iter().find(|question| question.key == key)
     }
 
+    /// The questions that somebody may be asked.
+    pub fn asked(&self) -> impl Iterator<Item = &Question> {
+        self.questions
+            .iter()
+            .filter(|question| !matches!(question.kind, Kind::Data))
+    }
+
+    /// The names of what the template works out by itself.
+    pub fn worked_out(&self) -> impl Iterator<Item = &str> {
+        let own = self
+            .questions
+            .iter()
+            .filter(|question| matches!(question.kind, Kind::Data));
+        let own = own.map(|question| question.key.as_str());
+        own.chain(self.computed.iter().map(|(key, _)| key.as_str()))
+    }
+
+    /// What the files at these paths are called in a project, placeholders included.
+    pub fn project_paths<'a>(&self, paths: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+        let name = |path: &'a String| {
+            let is_copied = self.files.iter().any(|rule| rule.copy && rule.applies_to(path));
+            path.strip_suffix(ENDING)
+                .filter(|_| !is_copied)
+                .unwrap_or(path)
+                .to_string()
+        };
+        paths.into_iter().map(name).collect()
+    }
+
     /// Every name that a file of the template may use.
     pub fn names(&self) -> Vec<&str> {
         let questions = self.questions.iter().map(|question| question.key.as_str());
@@ -137,7 +171,11 @@ impl Reader<'_> {
             // Whatever else looks wrong may be right for the version that it is written for.
             return None;
         }
-        self.known_keys(document, &["template", "question", "computed", "file", "after"]);
+        self.known_keys(
+            document,
+            &["template", "jinja2", "question", "computed", "file", "after"],
+        );
+        self.is_jinja2 = self.jinja2(document);
         if header.is_none() && !document.contains_key("template") {
             self.problem(
                 &(0..0),
@@ -147,7 +185,7 @@ impl Reader<'_> {
         }
         let texts = header.map(|header| {
             let span = document.get("template").map_or(0..0, toml::Spanned::span);
-            self.known_keys(header, &["name", "version", "description", "requires"]);
+            self.known_keys(header, &["name", "version", "description", "folder", "requires"]);
             let [name, version] = ["name", "version"].map(|key| self.required(header, &span, key));
             [name, version, self.present(header, &span, "description")]
         });
@@ -159,11 +197,17 @@ impl Reader<'_> {
         known.extend(PROVIDED.map(str::to_string));
         let files = self.file_rules(document, &known);
         let after = self.after(document, &Known::all(&known));
+        let folder = header.and_then(|header| {
+            let value = header.get("folder")?;
+            let text = self.string(value)?;
+            Some(self.said(text, &value.span(), &Known::all(&known)))
+        });
         let [name, version, description] = texts?;
         Some(Manifest {
             name: name?,
             version: version?,
             description: description?,
+            folder,
             questions,
             computed,
             files,

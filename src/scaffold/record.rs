@@ -44,10 +44,12 @@ impl Record {
                 line(&mut text, "commit", &commit.id)?;
             }
         }
-        line(&mut text, "version", &template.manifest.version)?;
+        if !template.manifest.version.is_empty() {
+            line(&mut text, "version", &template.manifest.version)?;
+        }
         text.push_str("\n[answers]\n");
         // Secrets stay out: the record is kept in git.
-        let kept = answers.iter().filter(|answer| !answer.secret && !answer.absent);
+        let kept = answers.told().filter(|answer| !answer.secret && !answer.absent);
         text.push_str(&answers_as_toml(
             kept.map(|answer| (answer.key.as_str(), &answer.value)),
         )?);

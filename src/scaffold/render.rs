@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use super::answers::Answers;
 use super::confine::confined;
+use super::cookiecutter;
+use super::cookiecutter::newlines::{self, Newline};
 use super::engine::{Engine, Scope};
 use super::file_rule::FileRule;
-use super::manifest::{ITEM, Manifest};
+use super::manifest::ITEM;
 use super::record;
 use super::rule::Rule;
 use super::snippet::Snippet;
@@ -30,10 +32,12 @@ pub struct Rendered {
 
 /// Renders every file; all problems are one error.
 pub fn render(template: &Template, answers: &Answers) -> Result<Rendered, Failure> {
+    if let Some(own) = &template.cookiecutter {
+        return cookiecutter::render(template, own, answers);
+    }
     confined(|| {
         let fail = |problems| template.broken(problems);
-        let scopes =
-            Scopes::of(&template.manifest, answers, &template.engine).map_err(|problem| fail(vec![problem]))?;
+        let scopes = Scopes::of(template, answers).map_err(|problem| fail(vec![problem]))?;
         let files = Files::of(template, &scopes).map_err(&fail)?;
         let told = names_that_tell(template);
         let mut problems = Vec::new();
@@ -93,11 +97,16 @@ struct Scopes {
 }
 
 impl Scopes {
-    fn of(manifest: &Manifest, answers: &Answers, engine: &Engine) -> Result<Self, Problem> {
+    fn of(template: &Template, answers: &Answers) -> Result<Self, Problem> {
+        let (manifest, engine) = (&template.manifest, &template.engine);
         let mut all = answers.scope();
+        let mut values = answers.data();
+        template.add_group(&mut all, values.clone());
         for (key, text) in &manifest.computed {
             let value = engine.render_text(&text.at, &text.code, &all)?;
+            values.insert(key.clone(), value.as_str().into());
             all.set(key, &Value::Text(value));
+            template.add_group(&mut all, values.clone());
         }
         provide(&mut all, answers);
         if manifest.secret.is_empty() {
@@ -105,14 +114,26 @@ impl Scopes {
             return Ok(Scopes { all, open });
         }
         let mut open = answers.open_scope();
+        let mut values = answers.open_data();
+        template.add_group(&mut open, values.clone());
         for (key, text) in &manifest.computed {
             if let Ok(value) = engine.render_text(&text.at, &text.code, &open) {
+                values.insert(key.clone(), value.as_str().into());
                 open.set(key, &Value::Text(value));
+                template.add_group(&mut open, values.clone());
             }
         }
         provide(&mut open, answers);
         Ok(Scopes { all, open })
     }
+}
+
+/// What may be told: answers and what is computed from them, without secrets.
+pub(super) fn open_values(template: &Template, answers: &Answers) -> Result<Scope, Failure> {
+    let scopes = Scopes::of(template, answers);
+    scopes
+        .map(|scopes| scopes.open)
+        .map_err(|problem| template.broken(vec![problem]))
 }
 
 /// Adds what is made of checked and open answers only, so that it may stand anywhere as it is.
@@ -245,7 +266,15 @@ impl<'a> Files<'a> {
 
 /// The content of one file; `at` is its path in the template.
 fn render_file(at: &str, file: &File, engine: &Engine, scope: &Scope) -> Result<File, Problem> {
-    let mut text = engine.render_file(at, as_text(at, file)?, scope)?;
+    let source = as_text(at, file)?;
+    let mut text = match engine.is_jinja2() {
+        true => {
+            let newline = Newline::detect(&file.content);
+            let rendered = engine.render_file(at, &newlines::to_render(source), scope)?;
+            newline.write(&rendered).into_owned()
+        }
+        false => engine.render_file(at, source, scope)?,
+    };
     if text.len() as u64 > LARGEST_FILE {
         return Err(Problem::new(
             at,
@@ -269,7 +298,7 @@ const LONGEST_NAME: usize = 255;
 fn target(at: &str, path: &str, engine: &Engine, scope: &Scope) -> Result<Option<RelPath>, Problem> {
     let mut parts: Vec<Cow<'_, str>> = Vec::new();
     for part in path.split('/') {
-        let name = match part.contains('{') {
+        let name = match engine.is_code(part) {
             true => Cow::from(engine.render_text(at, part, scope)?),
             false => Cow::from(part),
         };

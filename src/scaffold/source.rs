@@ -26,6 +26,23 @@ pub struct Commit {
 }
 
 impl Source {
+    /// What a template without a name of its own is called.
+    pub fn name(&self) -> String {
+        let last = |path: &str| path.trim_end_matches('/').rsplit(['/', ':']).next().map(str::to_string);
+        let named = match self {
+            Source::BuiltIn(name) => Some(name.clone()),
+            Source::Folder(folder) => {
+                let named = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+                named.or_else(|| Some(folder.canonicalize().ok()?.file_name()?.to_string_lossy().into_owned()))
+            }
+            Source::Git(commit) => last(commit.directory.as_ref().unwrap_or(&commit.address)),
+        };
+        let named = named
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| "template".to_string());
+        named.strip_suffix(".git").unwrap_or(&named).to_string()
+    }
+
     /// The place of a file of the template, as far as a person can open it.
     pub fn locate(&self, path: &str) -> String {
         match self {

@@ -7,8 +7,9 @@ use std::rc::Rc;
 use anyhow::{Context, Result, bail};
 use include_dir::{Dir, include_dir};
 
+use super::folder;
+use super::template::MANIFESTS;
 use super::tree::File;
-use super::{folder, manifest};
 use crate::git::{Commit, Entry};
 use crate::limits::MOST_BYTES;
 
@@ -118,6 +119,34 @@ impl Store {
         }
     }
 
+    /// The names of its own folders, in order.
+    pub fn folders(&self) -> Result<Vec<String>> {
+        let mut names: Vec<String> = match self {
+            Store::BuiltIn(dir) => {
+                let names = dir.dirs().filter_map(|dir| dir.path().file_name()?.to_str());
+                names.map(str::to_string).collect()
+            }
+            Store::Folder { root, .. } => {
+                let reading = || format!("could not read the folder {}", root.display());
+                let mut names = Vec::new();
+                for entry in std::fs::read_dir(root).with_context(reading)? {
+                    let entry = entry.with_context(reading)?;
+                    if entry.file_type().with_context(reading)?.is_dir() {
+                        names.extend(entry.file_name().into_string());
+                    }
+                }
+                names
+            }
+            Store::Commit { entries, .. } => {
+                let folders = entries.iter().filter_map(|(path, _)| path.split_once('/'));
+                folders.map(|(folder, _)| folder.to_string()).collect()
+            }
+        };
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
     /// One of its folders, which must not be reached through a link.
     pub fn below(&self, directory: &str) -> Result<Store> {
         match self {
@@ -163,7 +192,10 @@ impl Store {
 
 /// The entries below a folder: their paths there and in the commit.
 fn committed<'a>(entries: &'a [(String, Entry)], below: &str) -> Result<Vec<(String, &'a str, &'a Entry)>> {
-    let inside = |path: &str| path.strip_prefix(below)?.strip_prefix('/').map(str::to_string);
+    let inside = |path: &str| match below {
+        "" => Some(path.to_string()),
+        below => path.strip_prefix(below)?.strip_prefix('/').map(str::to_string),
+    };
     if entries
         .iter()
         .any(|(path, entry)| path == below && matches!(entry, Entry::Link { .. }))
@@ -206,8 +238,8 @@ fn read(commit: &Commit, path: &str, entry: &Entry) -> Result<File> {
 /// As [`templates_below`] finds them in a folder.
 fn templates_among(entries: &[(String, Entry)]) -> Vec<String> {
     let folder = |path: &str| match path.rsplit_once('/') {
-        Some((folder, name)) => (name == manifest::FILE).then(|| folder.to_string()),
-        None => (path == manifest::FILE).then(String::new),
+        Some((folder, name)) => MANIFESTS.contains(&name).then(|| folder.to_string()),
+        None => MANIFESTS.contains(&path).then(String::new),
     };
     let mut found: Vec<String> = entries.iter().filter_map(|(path, _)| folder(path)).collect();
     found.retain(|folder| folder.split('/').count() <= DEEPEST && folder.split('/').all(|part| !part.starts_with('.')));
@@ -219,6 +251,7 @@ fn templates_among(entries: &[(String, Entry)]) -> Vec<String> {
     };
     found.retain(|folder| !above(folder));
     found.sort();
+    found.dedup();
     found.truncate(MOST_FOLDERS);
     found
 }
@@ -246,7 +279,7 @@ fn templates_below(root: &Path) -> Result<Vec<String>> {
     let mut seen = 0;
     while let Some((folder, depth)) = pending.pop() {
         let here = root.join(&folder);
-        if here.join(manifest::FILE).symlink_metadata().is_ok() {
+        if MANIFESTS.iter().any(|file| here.join(file).symlink_metadata().is_ok()) {
             found.push(folder);
             continue;
         }
@@ -285,7 +318,7 @@ mod tests {
             std::fs::create_dir_all(root.path().join(path)).unwrap();
         }
         for path in ["a", "b/c", "b/c/files/d", ".git/e", "f/g/h/too-deep"] {
-            std::fs::write(root.path().join(path).join(manifest::FILE), "").unwrap();
+            std::fs::write(root.path().join(path).join(MANIFESTS[0]), "").unwrap();
         }
         let store = Store::folder(root.path().to_path_buf());
         assert_eq!(store.templates().unwrap(), ["a", "b/c"]);

@@ -107,7 +107,7 @@ hint: name one of them: `--directory more/api`
 error: ./r/web has no template in `nope`
 hint: leave `--directory` out: it is a template itself
 error: ./r/empty has no template in `nope`
-hint: a template is a folder with a template.toml
+hint: a template is a folder with a template.toml or a cookiecutter.json
 error: basic has no template in `nope`: there is no folder nope
 hint: leave `--directory` out: it is a template itself
 error: the template's folder cannot have this name

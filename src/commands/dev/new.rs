@@ -1,19 +1,22 @@
 //! `dev new [PATH]`: a template and a few answers become an extension project, all or nothing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::ValueEnum;
+use tempfile::TempDir;
 
 use crate::commands::source;
 use crate::config::UserConfig;
 use crate::scaffold::answers::Given;
 use crate::scaffold::ask::{Ask, Defaults, Nobody};
 use crate::scaffold::circumstances::Circumstances;
+use crate::scaffold::cookiecutter::{Cookiecutter, Facts};
 use crate::scaffold::interview::resolve;
 use crate::scaffold::plan::OnConflict;
 use crate::scaffold::secrets::Secrets;
+use crate::scaffold::source::Source;
 use crate::scaffold::template::Template;
 use crate::{Outcome, Session};
 
@@ -21,6 +24,7 @@ mod destination;
 mod dialogue;
 mod draft;
 mod given;
+mod hooks;
 mod repository;
 mod summary;
 
@@ -38,7 +42,7 @@ use draft::Draft;
 pub struct Args {
     /// The new project's folder; the defaults for its names follow from it [default: the project slug]
     path: Option<PathBuf>,
-    /// A built-in template, a folder with a template.toml, or a git repository
+    /// A built-in template, a folder with a template.toml or cookiecutter.json, or a git repository
     #[arg(short, long, value_name = "NAME|DIR|URL")]
     template: Option<String>,
     #[command(flatten)]
@@ -65,6 +69,9 @@ pub struct Args {
     /// Make it no git repository
     #[arg(long)]
     no_git: bool,
+    /// Run the hooks of a cookiecutter template, which are programs, without showing them and asking
+    #[arg(long)]
+    trust: bool,
     /// Leave out .lstk-extension.toml, the record that updates start from
     #[arg(long)]
     no_record: bool,
@@ -96,12 +103,15 @@ enum Conflict {
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let user = session.config.user()?;
-    let template = load(args, &user, session)?;
+    let (_copy, mut template) = load(args, &user, session)?;
+    if let Some(cookiecutter) = &mut template.cookiecutter {
+        cookiecutter.context.facts = facts(args, &user, &template.source, cookiecutter)?;
+    }
     let circumstances = Circumstances {
         git: repository::identity(&template.manifest, session),
         year: this_year(),
     };
-    let given = given::collect(args, &user, &template.manifest)?;
+    let given = given::collect(args, &user, &template, session)?;
     let secrets = Secrets::of(&template.manifest, &given);
     make(args, &template, &circumstances, given, session).map_err(|error| secrets.hidden_in(error))
 }
@@ -132,17 +142,54 @@ fn make(
     if args.dry_run {
         return Ok(summary::dry_run(&draft, template));
     }
-    draft.plan.apply()?;
-    let made = draft.git.carry_out(&draft.destination, &draft.plan, session);
+    let draft = draft.carried_out()?;
+    let made = draft.git.carry_out(&draft, session);
     Ok(summary::created(&draft, template, made))
 }
 
-/// The template that was named, on the command line or in the configuration file.
-fn load(args: &Args, user: &UserConfig, session: &Session) -> Result<Template> {
-    let template = source::load(args.named(user), &args.source, user, session);
-    template.map_err(|error| match (&args.template, &user.template, &session.config.file) {
+/// The template that was named, on the command line or in the configuration file; and the copy it was read from, if its
+/// own hooks have changed that.
+fn load(args: &Args, user: &UserConfig, session: &Session) -> Result<(Option<TempDir>, Template)> {
+    let flags = source::Flags {
+        take_first: args.defaults,
+        ..args.source.clone()
+    };
+    let located = source::locate(args.named(user), &flags, user, session);
+    let loaded = located.and_then(|located| {
+        let template = located.load()?;
+        Ok((located, template))
+    });
+    let (located, template) = loaded.map_err(|error| match (&args.template, &user.template, &session.config.file) {
         (None, Some(_), Some(file)) => given::named_in(error, file),
         _ => error,
+    })?;
+    hooks::settle(args, &located, template, session)
+}
+
+/// What a cookiecutter template may tell of its own making.
+fn facts(args: &Args, user: &UserConfig, source: &Source, own: &Cookiecutter) -> Result<Facts> {
+    let absolute = |path: &Path| {
+        let path = std::path::absolute(path);
+        path.with_context(|| format!("could not tell where {} is", args.output_dir.display()))
+    };
+    let repo_dir = match source {
+        _ if own.copy.is_some() => own.copy.clone().unwrap_or_default(),
+        // Cookiecutter goes on with the real path of one that it was led to.
+        Source::Folder(folder) if own.is_nested => folder.canonicalize().unwrap_or_else(|_| folder.clone()),
+        Source::Folder(folder) => folder.clone(),
+        Source::Git(commit) => PathBuf::from(commit.directory.clone().unwrap_or_default()),
+        Source::BuiltIn(name) => PathBuf::from(name),
+    };
+    let named = source::shown(args.named(user));
+    Ok(Facts {
+        template: if own.is_nested {
+            repo_dir.to_string_lossy().into_owned()
+        } else {
+            named
+        },
+        output_dir: absolute(&args.output_dir)?,
+        repo_dir,
+        checkout: args.source.checkout.clone(),
     })
 }
 

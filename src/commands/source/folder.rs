@@ -1,13 +1,18 @@
 //! Which folder of a source is the template: the one that was named, the only one, or the one that a person chooses.
+//!
+//! A cookiecutter template may be none itself and lead to others below it, of which one is chosen in the same way.
 
 use anyhow::{Error, Result};
 
+use super::Flags;
 use crate::Session;
 use crate::failure::{Code, Failure, Problem, did_you_mean};
 use crate::neutral::neutral_line;
-use crate::scaffold::manifest::{self, Manifest};
+use crate::scaffold::cookiecutter::{self, nested::nested};
+use crate::scaffold::manifest::Manifest;
 use crate::scaffold::source::Source;
 use crate::scaffold::store::Store;
+use crate::scaffold::template::MANIFESTS;
 use crate::scaffold::tree::check_part;
 use crate::ui::Prompter;
 
@@ -28,16 +33,119 @@ pub(super) fn normal(directory: &str) -> Result<String> {
     }
 }
 
-/// The named folder; fails with those that are templates where it is none.
-pub(super) fn named(directory: &str, source: &Source, store: &Store) -> Result<String> {
-    let directory = normal(directory)?;
-    let text = match directory.is_empty() {
-        true => store.text(manifest::FILE),
-        false => store.below(&directory).and_then(|store| store.text(manifest::FILE)),
+/// A template that may be meant.
+struct Offer {
+    /// Its folder in the source; empty where it is the source's own.
+    folder: String,
+    /// What is said of it.
+    label: String,
+}
+
+/// The folder that is the template.
+pub(super) struct Chosen {
+    pub folder: String,
+    /// It is one of those that a cookiecutter template leads to.
+    pub is_nested: bool,
+}
+
+/// More steps from one template to another than anybody takes.
+const MOST_STEPS: usize = 8;
+
+/// The folder of the template: the one that is named, the only one, or the one that a person chooses.
+pub(super) fn chosen(source: &Source, store: &Store, flags: &Flags, session: &Session) -> Result<Chosen> {
+    let mut chosen = Chosen {
+        folder: match &flags.directory {
+            Some(directory) => named(directory, source, store)?,
+            None => choose(source, store, offers(store, &store.templates()?), false, session)?,
+        },
+        is_nested: false,
     };
-    match text {
-        Ok(Some(_)) => Ok(directory),
-        Ok(None) => Err(no_template(&directory, None, source, store)?.into()),
+    for _ in 0..MOST_STEPS {
+        let nested = nested_in(source, store, &chosen.folder)?;
+        if nested.is_empty() {
+            return Ok(chosen);
+        }
+        chosen = Chosen {
+            folder: choose(source, store, nested, flags.take_first, session)?,
+            is_nested: true,
+        };
+    }
+    Err(Failure::new(
+        Code::Validation,
+        format!("the templates of {source} lead to each other without an end"),
+    )
+    .into())
+}
+
+/// The folder of every template, in order.
+pub(super) fn all(source: &Source, store: &Store, flags: &Flags) -> Result<Vec<String>> {
+    let folders = match &flags.directory {
+        Some(directory) => vec![named(directory, source, store)?],
+        None => store.templates()?,
+    };
+    let mut all = Vec::new();
+    for folder in folders {
+        // One that is broken is told when it is read.
+        let nested = nested_in(source, store, &folder).unwrap_or_default();
+        match nested.is_empty() {
+            true => all.push(folder),
+            false => all.extend(nested.into_iter().map(|offer| offer.folder)),
+        }
+    }
+    Ok(all)
+}
+
+/// The templates that the one in a folder leads to, if it is none itself.
+fn nested_in(source: &Source, store: &Store, folder: &str) -> Result<Vec<Offer>> {
+    let [ours, other] = MANIFESTS;
+    let here = match folder {
+        "" => store.clone(),
+        folder => store.below(folder)?,
+    };
+    let text = match here.text(ours)? {
+        Some(_) => None,
+        None => here.text(other)?,
+    };
+    let Some(text) = text else { return Ok(Vec::new()) };
+    let broken = |problem: Problem| {
+        let problem = Problem {
+            at: source.locate(&joined(folder, &problem.at)),
+            ..problem
+        };
+        Failure::new(Code::Validation, format!("the template `{source}` does not work")).problems(vec![problem])
+    };
+    let mut offers = Vec::new();
+    for nested in nested(&text).map_err(broken)? {
+        let folder = joined(folder, &normal(&nested.path)?);
+        let label = nested.label;
+        offers.push(Offer { folder, label });
+    }
+    Ok(offers)
+}
+
+fn joined(folder: &str, path: &str) -> String {
+    match folder {
+        "" => path.to_string(),
+        folder => format!("{folder}/{path}"),
+    }
+}
+
+/// The named folder; fails with those that are templates where it is none.
+fn named(directory: &str, source: &Source, store: &Store) -> Result<String> {
+    let directory = normal(directory)?;
+    let here = match directory.is_empty() {
+        true => Ok(store.clone()),
+        false => store.below(&directory),
+    };
+    let is_template = here.and_then(|store| {
+        let texts = MANIFESTS.map(|file| store.text(file));
+        texts
+            .into_iter()
+            .try_fold(false, |found, text| Ok(found || text?.is_some()))
+    });
+    match is_template {
+        Ok(true) => Ok(directory),
+        Ok(false) => Err(no_template(&directory, None, source, store)?.into()),
         Err(reason) => Err(no_template(&directory, Some(reason), source, store)?.into()),
     }
 }
@@ -49,13 +157,15 @@ fn no_template(directory: &str, reason: Option<Error>, source: &Source, store: &
     let failure = Failure::new(Code::Validation, message);
     let found = store.templates()?;
     Ok(match &found[..] {
-        [] => failure.hint(format!("a template is a folder with a {}", manifest::FILE)),
+        [] => failure.hint(format!("a template is a folder with a {}", MANIFESTS.join(" or a "))),
         [own] if own.is_empty() => failure.hint("leave `--directory` out: it is a template itself"),
         _ => match near(place, &found) {
-            Some(near) => failure
-                .problems(listed(store, &found))
-                .hint(format!("did you mean {}?", flag(near))),
-            None => one_of(failure, store, &found),
+            Some(near) => {
+                let problem = |offer: Offer| Problem::new(offer.folder, offer.label);
+                let problems = offers(store, &found).into_iter().map(problem).collect();
+                failure.problems(problems).hint(format!("did you mean {}?", flag(near)))
+            }
+            None => one_of(failure, store, &offers(store, &found)),
         },
     })
 }
@@ -67,39 +177,61 @@ fn near<'a>(place: &str, found: &'a [String]) -> Option<&'a str> {
     same.or_else(|| did_you_mean(place, &mut known))
 }
 
-/// The folder of the template where the source itself is none: the only one, or the one that a person chooses.
-pub(super) fn choose(source: &Source, store: &Store, session: &Session) -> Result<Option<String>> {
-    let mut found = store.templates()?;
-    if found.iter().any(String::is_empty) {
-        return Ok(None);
+/// The only folder, or the one that a person chooses.
+fn choose(
+    source: &Source,
+    store: &Store,
+    mut offers: Vec<Offer>,
+    take_first: bool,
+    session: &Session,
+) -> Result<String> {
+    if offers.iter().any(|offer| offer.folder.is_empty()) || offers.is_empty() {
+        return Ok(String::new());
     }
-    match found.len() {
-        0 => return Ok(None),
-        1 => return Ok(found.pop()),
-        _ => {}
-    }
-    if session.ui.can_ask() {
-        let items: Vec<String> = found.iter().map(|folder| described(store, folder)).collect();
-        let prompter = Prompter::new(0);
-        // What comes last is cut where the line is short.
-        let prompt = format!("Which template of {source}?");
-        // There is nothing to go back to.
-        let choice = loop {
-            if let Some(choice) = prompter.choose(&prompt, &items)? {
-                break choice;
+    let choice = match offers.len() {
+        1 => 0,
+        _ if take_first => 0,
+        _ if session.ui.can_ask() => {
+            let width = offers
+                .iter()
+                .map(|offer| offer.folder.chars().count())
+                .max()
+                .unwrap_or_default();
+            let width = width.min(WIDEST);
+            let items: Vec<String> = offers
+                .iter()
+                .map(|offer| format!("{:width$}  {}", offer.folder, offer.label))
+                .collect();
+            let prompter = Prompter::new(0);
+            // What comes last is cut where the line is short.
+            let prompt = format!("Which template of {source}?");
+            // There is nothing to go back to.
+            loop {
+                if let Some(choice) = prompter.choose(&prompt, &items)? {
+                    break choice;
+                }
             }
-        };
-        return Ok(found.into_iter().nth(choice));
-    }
-    let message = format!("{source} holds several templates");
-    Err(one_of(Failure::invalid_input(message), store, &found).into())
+        }
+        _ => {
+            let message = format!("{source} holds several templates");
+            return Err(one_of(Failure::invalid_input(message), store, &offers).into());
+        }
+    };
+    Ok(offers.swap_remove(choice).folder)
 }
 
+/// A column is no wider than this, however long the names are.
+const WIDEST: usize = 40;
+
 /// Tells the templates there are, and how to name one that can be read.
-fn one_of(failure: Failure, store: &Store, found: &[String]) -> Failure {
-    let failure = failure.problems(listed(store, found));
-    match found.iter().find(|folder| said_of_itself(store, folder).is_some()) {
-        Some(folder) => failure.hint(format!("name one of them: {}", flag(folder))),
+fn one_of(failure: Failure, store: &Store, offers: &[Offer]) -> Failure {
+    let problem = |offer: &Offer| Problem::new(&offer.folder, &offer.label);
+    let failure = failure.problems(offers.iter().map(problem).collect());
+    match offers
+        .iter()
+        .find(|offer| said_of_itself(store, &offer.folder).is_some())
+    {
+        Some(offer) => failure.hint(format!("name one of them: {}", flag(&offer.folder))),
         None => failure,
     }
 }
@@ -109,24 +241,22 @@ fn flag(folder: &str) -> String {
     format!("`--directory {}`", shell_words::quote(folder))
 }
 
-/// The templates there are, each with what it says of itself.
-fn listed(store: &Store, found: &[String]) -> Vec<Problem> {
-    let problem = |folder: &String| Problem::new(folder, description(store, folder));
-    found.iter().map(problem).collect()
-}
-
-fn described(store: &Store, folder: &str) -> String {
-    format!("{folder}  {}", description(store, folder))
-}
-
-fn description(store: &Store, folder: &str) -> String {
-    said_of_itself(store, folder).unwrap_or_else(|| "(its template.toml does not work)".to_string())
+/// The templates in these folders, each with what it says of itself.
+fn offers(store: &Store, found: &[String]) -> Vec<Offer> {
+    let offer = |folder: &String| Offer {
+        folder: folder.clone(),
+        label: said_of_itself(store, folder).unwrap_or_else(|| "(its template.toml does not work)".to_string()),
+    };
+    found.iter().map(offer).collect()
 }
 
 /// The description in a folder's manifest, where that can be read. No code in it is run: the template may be one that
 /// nobody asked for.
 fn said_of_itself(store: &Store, folder: &str) -> Option<String> {
-    let text = store.below(folder).and_then(|store| store.text(manifest::FILE));
-    let outline = Manifest::outline(&text.ok()??).ok()?;
-    Some(outline.description)
+    let [ours, other] = MANIFESTS;
+    let here = store.below(folder).ok()?;
+    match here.text(ours).ok()? {
+        Some(text) => Some(Manifest::outline(&text).ok()?.description),
+        None => here.text(other).ok()?.map(|_| cookiecutter::DESCRIPTION.to_string()),
+    }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use super::super::source;
-use crate::failure::Problem;
+use crate::failure::{Failure, Problem};
 use crate::scaffold::manifest::{self, SCHEMA};
 use crate::scaffold::plan::Plan;
 use crate::scaffold::template::{FILES, INCLUDES, Template};
@@ -17,7 +17,7 @@ use crate::{Outcome, Session};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  lstk-extensions template eject basic our-skeleton")]
 pub struct Args {
-    /// A built-in template, a folder with a template.toml, or a git repository
+    /// A built-in template, a folder with a template.toml or cookiecutter.json, or a git repository
     #[arg(value_name = "NAME|DIR|URL")]
     pub template: String,
     /// The folder to create
@@ -34,6 +34,15 @@ const DIRECTIVE: &str = "#:schema ";
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let template = source::load(&args.template, &args.source, &session.config.user()?, session)?;
+    if template.cookiecutter.is_some() {
+        let failure = Failure::invalid_input(format!("`{}` is a cookiecutter template", template.source));
+        let (named, dir) = (shell_words::quote(&args.template), dotted(&args.dir));
+        return Err(failure
+            .hint(format!(
+                "make one of ours of it: `lstk-extensions template convert {named} {dir}`"
+            ))
+            .into());
+    }
     let plan = Plan::fresh(&args.dir, tree(&template)?)?;
     plan.apply()?;
     let dir = dotted(&args.dir);
@@ -57,7 +66,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
 }
 
 /// A folder that neither a command takes for an option nor `--template` for a built-in template.
-fn dotted(dir: &Path) -> String {
+pub(super) fn dotted(dir: &Path) -> String {
     let text = dir.to_string_lossy();
     match text.contains('/') && !text.starts_with('-') {
         true => shell_words::quote(&text).into_owned(),

@@ -4,11 +4,9 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::super::source;
-use super::show::files;
 use crate::failure::{Code, Failure};
 use crate::scaffold::confine::confined;
-use crate::scaffold::manifest;
-use crate::scaffold::template::Outline;
+use crate::scaffold::template::{MANIFESTS, Outline};
 use crate::{Outcome, Session};
 
 /// List the built-in templates, or those in a folder or repository
@@ -31,7 +29,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
             Code::Validation,
             format!("there is no template in {}", source::shown(place)),
         )
-        .hint(format!("a template is a folder with a {}", manifest::FILE))
+        .hint(format!("a template is a folder with a {}", MANIFESTS.join(" or a ")))
         .into());
     }
     Ok(confined(|| outcome(&templates)))
@@ -42,7 +40,7 @@ fn outcome(templates: &[(String, Outline)]) -> Outcome {
     for (folder, template) in templates {
         let manifest = &template.manifest;
         let name = if folder.is_empty() { &manifest.name } else { folder };
-        let [questions, files] = [manifest.questions.len(), template.paths.len()].map(|count| count.to_string());
+        let [questions, files] = [manifest.asked().count(), template.paths.len()].map(|count| count.to_string());
         rows.push([
             name.clone(),
             manifest.version.clone(),
@@ -60,18 +58,14 @@ fn outcome(templates: &[(String, Outline)]) -> Outcome {
 
 fn data(folder: &str, template: &Outline) -> Value {
     let manifest = &template.manifest;
-    let questions: Vec<&str> = manifest
-        .questions
-        .iter()
-        .map(|question| question.key.as_str())
-        .collect();
+    let questions: Vec<&str> = manifest.asked().map(|question| question.key.as_str()).collect();
     json!({
         "name": manifest.name,
         "directory": (!folder.is_empty()).then_some(folder),
-        "version": manifest.version,
+        "version": Some(&manifest.version).filter(|version| !version.is_empty()),
         "description": manifest.description,
         "questions": questions,
-        "files": files(manifest, &template.paths),
+        "files": template.paths,
     })
 }
 

@@ -1,6 +1,7 @@
 //! `template`: for the people who write templates.
 
 pub mod check;
+pub mod convert;
 pub mod eject;
 pub mod list;
 pub mod schema;
@@ -23,7 +24,7 @@ use crate::scaffold::template::Template;
 #[derive(Debug, clap::Args)]
 #[group(id = "named")]
 pub struct Named {
-    /// A built-in template, a folder with a template.toml, or a git repository
+    /// A built-in template, a folder with a template.toml or cookiecutter.json, or a git repository
     #[arg(value_name = "NAME|DIR|URL", default_value = ".", hide_default_value = true)]
     pub template: String,
     #[command(flatten)]

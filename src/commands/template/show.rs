@@ -5,10 +5,9 @@ use serde_json::{Value, json};
 
 use super::Named;
 use crate::scaffold::confine::confined;
-use crate::scaffold::manifest::Manifest;
 use crate::scaffold::question::{Default, Kind, Question};
 use crate::scaffold::rule::Rule;
-use crate::scaffold::template::{ENDING, Template};
+use crate::scaffold::template::Template;
 use crate::{Outcome, Session};
 
 /// Show a template's questions and files
@@ -28,18 +27,21 @@ const WIDEST: usize = 100;
 
 fn text(template: &Template) -> String {
     let manifest = &template.manifest;
-    let mut text = format!("{} {}  {}\n", manifest.name, manifest.version, manifest.description);
-    if !manifest.questions.is_empty() {
+    let version = match manifest.version.as_str() {
+        "" => String::new(),
+        version => format!(" {version}"),
+    };
+    let mut text = format!("{}{version}  {}\n", manifest.name, manifest.description);
+    if manifest.asked().next().is_some() {
         text.push_str("\nQuestions:\n");
     }
     let width = manifest
-        .questions
-        .iter()
+        .asked()
         .map(|question| question.key.len())
         .max()
         .unwrap_or_default()
         .min(WIDEST);
-    for question in &manifest.questions {
+    for question in manifest.asked() {
         let (key, kind) = (&question.key, question.kind.name());
         text.push_str(&format!("  {key:width$}  {kind:7}  {}\n", facts(question).join("; ")));
         for line in [&question.help].into_iter().filter(|help| !help.is_empty()) {
@@ -58,7 +60,7 @@ fn text(template: &Template) -> String {
         }
     }
     text.push_str("\nFiles:\n");
-    for path in files(manifest, template.files.iter().map(|(path, _)| path)) {
+    for path in template.project_paths() {
         text.push_str(&format!("  {path}\n"));
     }
     text
@@ -69,6 +71,7 @@ fn facts(question: &Question) -> Vec<String> {
     let mut facts = Vec::new();
     match &question.default {
         None => facts.push("must be answered".to_string()),
+        Some(Default::Data { data, .. } | Default::Plain(data)) => facts.push(format!("default `{data}`")),
         Some(default) => {
             let texts: Vec<&str> = default.texts().iter().map(|text| text.code.as_str()).collect();
             let texts = texts.join(", ");
@@ -110,27 +113,18 @@ fn rule(question: &Question) -> Option<&'static str> {
     named.map(|(name, _)| name)
 }
 
-/// What the files at these paths are called in a project, placeholders included.
-pub(super) fn files<'a>(manifest: &Manifest, paths: impl IntoIterator<Item = &'a String>) -> Vec<&'a str> {
-    let mut names = Vec::new();
-    for path in paths {
-        let is_copied = manifest.files.iter().any(|rule| rule.copy && rule.applies_to(path));
-        names.push(path.strip_suffix(ENDING).filter(|_| !is_copied).unwrap_or(path));
-    }
-    names
-}
-
 fn data(template: &Template) -> Value {
     let manifest = &template.manifest;
-    let questions: Vec<Value> = manifest.questions.iter().map(question).collect();
+    let questions: Vec<Value> = manifest.asked().map(question).collect();
+    let version = Some(&manifest.version).filter(|version| !version.is_empty());
     json!({
         "source": template.source.to_string(),
         "name": manifest.name,
-        "version": manifest.version,
+        "version": version,
         "description": manifest.description,
         "questions": questions,
-        "computed": manifest.computed.iter().map(|(key, _)| key).collect::<Vec<_>>(),
-        "files": files(manifest, template.files.iter().map(|(path, _)| path)),
+        "computed": manifest.worked_out().collect::<Vec<_>>(),
+        "files": template.project_paths(),
     })
 }
 

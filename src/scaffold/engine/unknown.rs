@@ -67,7 +67,8 @@ impl Engine {
     }
 
     fn unknown_of(&self, source: &str, words: &[Word<'_>], is_value: impl Fn(&str) -> bool) -> Vec<Unknown> {
-        if words.is_empty() {
+        // Of a value's methods in Jinja2 nothing is known before it is there.
+        if words.is_empty() || self.is_jinja2() {
             return Vec::new();
         }
         let mut state = self.environment.empty_state();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::cookiecutter::GROUP;
 use super::super::engine::{DEBUG, root};
 use super::super::manifest::{CIRCUMSTANCES, ITEM, ONLY_IN_DEFAULTS};
 use super::super::question::Kind;
@@ -34,6 +35,7 @@ pub(super) fn check(template: &Template) -> Vec<Problem> {
         let mut known: Vec<&str> = names.clone();
         known.extend(text.has_item.then_some(ITEM));
         known.push(DEBUG);
+        known.extend(template.engine.is_jinja2().then_some(GROUP));
         match is_part(text) {
             // Whoever includes it may do so in a loop.
             true => known.extend(assigned.iter().chain(&[ITEM, "loop"])),
@@ -42,7 +44,9 @@ pub(super) fn check(template: &Template) -> Vec<Problem> {
         found.extend(problems(template, text, &known));
     }
     found.extend(file_names(template, &names));
-    found.extend(unused_parts(template, &texts));
+    if !template.engine.is_jinja2() {
+        found.extend(unused_parts(template, &texts));
+    }
     found
 }
 
@@ -115,6 +119,9 @@ fn problems(template: &Template, text: &Text<'_>, known: &[&str]) -> Vec<Problem
                 false => unknown_name(name, known, problem),
             });
         }
+    }
+    if engine.is_jinja2() {
+        return found;
     }
     let values = template.manifest.names();
     let own = words::assigned(text.source);

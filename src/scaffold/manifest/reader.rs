@@ -16,6 +16,8 @@ pub(super) struct Reader<'a> {
     lines: Vec<usize>,
     /// The names of what must not be told: questions, and what is computed from them.
     pub(super) secret: Vec<String>,
+    /// The texts are Jinja2, where a name is any of Python's.
+    pub(super) is_jinja2: bool,
     /// What checks the code; without it none is looked at.
     pub(super) engine: Option<&'a Engine>,
     /// With the place in the text each begins at.
@@ -54,6 +56,7 @@ impl<'a> Reader<'a> {
             text,
             lines: std::iter::once(0).chain(ends).collect(),
             secret: Vec::new(),
+            is_jinja2: false,
             engine,
             problems: Vec::new(),
         }
@@ -196,11 +199,12 @@ impl<'a> Reader<'a> {
 
     /// A key must be usable as a name in templates, and be there once.
     pub(super) fn check_key(&mut self, key: &str, span: &Range<usize>, earlier: &[String]) {
-        let letters = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_';
+        let small = |char: char| char.is_ascii_lowercase() || (self.is_jinja2 && (char.is_alphabetic() || char == '_'));
+        let letters = |char: char| small(char) || char.is_ascii_digit() || char == '_';
         let is_own = PROVIDED.contains(&key) || CIRCUMSTANCES.contains(&key) || key == ITEM;
         if key.is_empty() {
             // Told where it was read.
-        } else if !key.starts_with(|first: char| first.is_ascii_lowercase()) || !key.chars().all(letters) {
+        } else if !key.starts_with(small) || !key.chars().all(letters) {
             let message = format!("`{key}` is not a key: letters a-z, digits and `_`, a letter first");
             self.problem(span, &message, "write it like `project_name`");
         } else if WORDS.contains(&key) {

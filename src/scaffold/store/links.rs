@@ -45,8 +45,11 @@ impl Store {
             } => match committed(entries, below)?.is_empty() {
                 true => Ok(None),
                 false => {
-                    let prefix = if folder.is_empty() { "" } else { "/" };
-                    let folder = format!("{folder}{prefix}{below}");
+                    let folder = match (folder.as_str(), below) {
+                        ("", below) => below.to_string(),
+                        (folder, "") => folder.to_string(),
+                        (folder, below) => format!("{folder}/{below}"),
+                    };
                     Committed { commit, all, folder }.contents(entries, below).map(Some)
                 }
             },
@@ -133,7 +136,10 @@ impl Committed<'_> {
     }
 
     fn followed(&self, path: &str, link: Id) -> Result<Target<File>> {
-        let shown = format!("{}/{path}", self.folder);
+        let shown = match self.folder.as_str() {
+            "" => path.to_string(),
+            folder => format!("{folder}/{path}"),
+        };
         let mut at = shown.clone();
         let mut link = link;
         for _ in 0..LONGEST_CHAIN {

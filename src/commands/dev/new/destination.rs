@@ -16,9 +16,6 @@ use crate::scaffold::rule::is_unprintable;
 use crate::scaffold::template::Template;
 use crate::scaffold::tree::check_part;
 
-/// The question whose answer names the project's folder when no path is given.
-pub(super) const NAMED_BY: &str = "project_slug";
-
 pub(super) struct Destination {
     /// As the user would type it.
     pub path: PathBuf,
@@ -29,11 +26,17 @@ pub(super) struct Destination {
 impl Destination {
     /// The path on the command line, or else the folder named by these answers.
     pub(super) fn of(args: &Args, template: &Template, answers: &Answers, session: &Session) -> Result<Destination> {
-        Destination::named(args, answers.open_text(NAMED_BY))?.ok_or_else(|| unnamed(template, session))
+        let name = template.folder_name(answers)?;
+        Destination::named(args, template, name.as_deref())?.ok_or_else(|| unnamed(template, session))
     }
 
     /// The same, with the answer that names the folder as far as it is known.
-    pub(super) fn named(args: &Args, name: Option<&str>) -> Result<Option<Destination>> {
+    pub(super) fn named(args: &Args, template: &Template, name: Option<&str>) -> Result<Option<Destination>> {
+        let named_by = || {
+            template
+                .named_by()
+                .map_or("the project's folder", |question| &question.key)
+        };
         let refuse = |at: &str, reason: &str| {
             let problems = vec![Problem::new(at, reason)];
             Failure::invalid_input("the new folder cannot have this name").problems(problems)
@@ -46,8 +49,8 @@ impl Destination {
             // It may be any text, where a template's question has no rule of its own.
             (None, Some(name)) => match check_part(name) {
                 Ok(()) if !name.contains('/') => PathBuf::from(name),
-                Ok(()) => return Err(refuse(NAMED_BY, "must not have a slash in it").into()),
-                Err(reason) => return Err(refuse(NAMED_BY, reason).into()),
+                Ok(()) => return Err(refuse(named_by(), "must not have a slash in it").into()),
+                Err(reason) => return Err(refuse(named_by(), reason).into()),
             },
             (None, None) => return Ok(None),
         };
@@ -145,13 +148,13 @@ fn settled(path: PathBuf) -> PathBuf {
 /// Fails before the first question where the place is known already and cannot take a project, and where no answer will
 /// tell it.
 pub(super) fn check_before_asking(args: &Args, template: &Template, given: &Given, session: &Session) -> Result<()> {
-    let naming = template.manifest.question(NAMED_BY);
-    if args.path.is_none() && naming.is_none_or(|question| question.secret) {
+    let naming = template.named_by();
+    if args.path.is_none() && !template.names_folder() {
         return Err(unnamed(template, session));
     }
-    let name = given.answers.get(NAMED_BY).and_then(|(name, _)| name.as_text());
+    let name = naming.and_then(|question| given.answers.get(&question.key)?.0.as_text());
     // A name that its question's rule will refuse is better told with all other answers.
-    let Ok(Some(destination)) = Destination::named(args, name) else {
+    let Ok(Some(destination)) = Destination::named(args, template, name) else {
         return check_writable(&args.output_dir);
     };
     destination.check(args, template, session)?;

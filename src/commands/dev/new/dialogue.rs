@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::Args;
-use super::destination::{Destination, NAMED_BY};
+use super::destination::Destination;
 use super::draft::Draft;
 use super::summary::{file_list, folder};
 use crate::Session;
@@ -140,7 +140,7 @@ impl<'a> Dialogue<'a> {
 
     /// Shows the summary and asks what to do.
     fn confirm(&mut self, draft: &Draft) -> Result<Verdict> {
-        let rows = draft.answers.iter().map(|answer| (answer.key.as_str(), answer.shown()));
+        let rows = draft.answers.told().map(|answer| (answer.key.as_str(), answer.shown()));
         let git = match draft.git.wanted {
             true => "yes",
             false => "no",
@@ -171,7 +171,7 @@ impl<'a> Dialogue<'a> {
         let last = rows.len();
         rows.push("none, back to the summary".to_string());
         let choice = self.prompter.choose("Which one?", &rows)?.unwrap_or(last);
-        Ok(match draft.answers.iter().nth(choice) {
+        Ok(match draft.answers.told().nth(choice) {
             Some(answer) => Verdict::Change(answer.key.clone()),
             None if choice == last => Verdict::Again,
             None => Verdict::ChangeGit,
@@ -225,11 +225,14 @@ impl Ask for Dialogue<'_> {
 
     /// The folder's name must be free, when it is the answer that names it.
     fn check(&self, question: &Question, value: &Value) -> Result<(), Refusal> {
-        if question.key != NAMED_BY || self.args.path.is_some() {
+        let names_it = |naming: &Question| naming.key == question.key;
+        if !self.template.named_by().is_some_and(names_it) || self.args.path.is_some() {
             return Ok(());
         }
         let refuse = |error: &anyhow::Error| Refusal::new(format!("names the new folder: {error}"));
-        let Some(destination) = Destination::named(self.args, value.as_text()).map_err(|error| refuse(&error))? else {
+        let Some(destination) =
+            Destination::named(self.args, self.template, value.as_text()).map_err(|error| refuse(&error))?
+        else {
             return Ok(());
         };
         if destination.into.is_some() {

@@ -2,12 +2,15 @@
 
 use anyhow::Result;
 
-use super::Args;
 use super::destination::Destination;
 use super::repository::Wish;
+use super::{Args, hooks};
 use crate::Session;
 use crate::neutral::neutral_line;
 use crate::scaffold::answers::{Answer, Answers};
+use crate::scaffold::apply::Around;
+use crate::scaffold::cookiecutter::{Cookiecutter, hooks::Running};
+use crate::scaffold::folder::list_all;
 use crate::scaffold::plan::Plan;
 use crate::scaffold::record::Record;
 use crate::scaffold::render::{Rendered, render};
@@ -20,6 +23,10 @@ pub(super) struct Draft {
     pub(super) plan: Plan,
     pub(super) rendered: Rendered,
     pub(super) git: Wish,
+    /// The template's hooks, where the user has agreed to them.
+    hooks: Option<Running>,
+    /// What they have left, below the project's folder; none before they ran.
+    pub(super) left: Option<Vec<String>>,
 }
 
 impl Draft {
@@ -43,13 +50,52 @@ impl Draft {
                 Plan::over(&destination.path, tree, policy)
             }
         };
+        let runs = |own: &&Cookiecutter| own.runs_hooks;
+        let scripts = template
+            .cookiecutter
+            .as_ref()
+            .filter(runs)
+            .map(|own| own.scripts(template, &answers));
+        let running = |scripts| Running {
+            scripts,
+            environment: hooks::environment(session),
+        };
         Ok(Draft {
+            hooks: scripts
+                .transpose()?
+                .filter(|scripts: &Vec<_>| !scripts.is_empty())
+                .map(running),
+            left: None,
             git: Wish::of(args, &destination.path, session),
             plan: plan.map_err(|error| destination.elsewhere(error, args, template, session))?,
             answers,
             destination,
             rendered,
         })
+    }
+
+    /// Writes the project, with the hooks before and after.
+    pub(super) fn carried_out(mut self) -> Result<Draft> {
+        let around = self.hooks.as_ref().map(|hooks| hooks as &dyn Around);
+        self.plan.apply_around(around)?;
+        // Beside files of the user's own nobody can tell which are new.
+        if around.is_some() && self.destination.into.is_none() {
+            let listing = list_all(&self.plan.root)?;
+            let is_own = |path: &String| !path.starts_with(".git/");
+            self.left = Some(listing.files.into_iter().filter(is_own).collect());
+        }
+        Ok(self)
+    }
+
+    /// The paths of the files that were written.
+    pub(super) fn written(&self) -> Vec<&str> {
+        match &self.left {
+            Some(left) => left.iter().map(String::as_str).collect(),
+            None => {
+                let written = self.plan.steps.iter().filter(|step| step.verb.writes());
+                written.map(|step| step.path.as_str()).collect()
+            }
+        }
     }
 
     /// Answers that are not, everywhere, what was typed or configured.

@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Error, Result};
 
 use super::Args;
+use crate::Session;
 use crate::commands::data_file;
 use crate::config::UserConfig;
 use crate::failure::{Failure, Problem};
 use crate::scaffold::answers::{Given, Origin};
+use crate::scaffold::cookiecutter::printed;
 use crate::scaffold::interview::Unanswered;
-use crate::scaffold::manifest::Manifest;
 use crate::scaffold::naming;
+use crate::scaffold::template::Template;
 use crate::scaffold::value::Value;
 
 /// Answers on the command line.
@@ -125,7 +127,8 @@ pub(super) fn named_in(error: Error, file: &Path) -> Error {
 }
 
 /// Collects what is known, the nearer source before the farther.
-pub(super) fn collect(args: &Args, user: &UserConfig, manifest: &Manifest) -> Result<Given> {
+pub(super) fn collect(args: &Args, user: &UserConfig, template: &Template, session: &Session) -> Result<Given> {
+    let manifest = &template.manifest;
     let mut given = Given::default();
     let mut problems = Vec::new();
     for (key, value) in args.answers.pairs() {
@@ -144,6 +147,15 @@ pub(super) fn collect(args: &Args, user: &UserConfig, manifest: &Manifest) -> Re
     if let Some(path) = &args.answers.data_file {
         data_file::read(path)?.add_to(&mut given);
     }
+    if template.cookiecutter.is_some() {
+        for (key, value) in session.config.cookiecutter()?.default_context {
+            let value = match value {
+                number @ serde_json::Value::Number(_) => Value::Text(printed(&number)),
+                value => Value::from(value),
+            };
+            given.defaults.insert(key, (value, Origin::Config));
+        }
+    }
     for (key, value) in &user.defaults {
         // The file serves every template; what this one does not ask is for another.
         if manifest.question(key).is_some() {
@@ -151,9 +163,10 @@ pub(super) fn collect(args: &Args, user: &UserConfig, manifest: &Manifest) -> Re
         }
     }
     if let Some(folder) = args.path.as_deref().and_then(folder_name) {
+        let named_by = template.named_by().map_or("project_slug", |question| &question.key);
         for (key, value) in [
             ("project_name", naming::title(&folder)),
-            ("project_slug", naming::slug(&folder)),
+            (named_by, naming::slug(&folder)),
         ] {
             if manifest.question(key).is_some() && !value.is_empty() {
                 given

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Args;
-use super::destination::{Destination, argument};
+use super::destination::argument;
+use super::draft::Draft;
 use crate::Session;
 use crate::git::{self, Identity, Initialized};
 use crate::neutral::neutral_line;
 use crate::scaffold::manifest::Manifest;
-use crate::scaffold::plan::{Plan, Verb, check_free};
+use crate::scaffold::plan::{Step, Verb, check_free};
 use crate::scaffold::question::{Default, Question};
 use crate::scaffold::rule::Rule;
 
@@ -82,8 +83,10 @@ impl Wish {
     }
 
     /// The project is complete already, so a failure is a warning with the command to retry.
-    pub(super) fn carry_out(&self, destination: &Destination, plan: &Plan, session: &Session) -> Made {
-        if !self.wanted {
+    pub(super) fn carry_out(&self, draft: &Draft, session: &Session) -> Made {
+        let destination = &draft.destination;
+        // A hook may have made one.
+        if !self.wanted || (draft.left.is_some() && destination.path.join(".git").exists()) {
             return Made::Nothing;
         }
         let folder = argument(&destination.path);
@@ -93,9 +96,14 @@ impl Wish {
             session.ui.warn("GIT_FAILED", message);
         };
         // What was there before is the user's own to commit.
-        let ours = plan.steps.iter().filter(|step| step.verb != Verb::Skip);
-        let files = ours.map(|step| step.path.as_str());
-        match git::init(&destination.path, files, &session.config.git) {
+        let is_there = |step: &&Step| step.path.below(&destination.path).is_file();
+        let ours = draft.plan.steps.iter().filter(|step| step.verb != Verb::Skip);
+        let ours = ours.filter(is_there);
+        let files: Vec<&str> = match &draft.left {
+            Some(left) => left.iter().map(String::as_str).collect(),
+            None => ours.map(|step| step.path.as_str()).collect(),
+        };
+        match git::init(&destination.path, files.into_iter(), &session.config.git) {
             Ok(Initialized::WithCommit) => Made::RepositoryWithCommit,
             Ok(Initialized::WithoutIdentity) => {
                 let message = "no first commit was made: git does not know your name and email; set them with \

@@ -10,7 +10,7 @@ use super::repository::Made;
 use crate::Outcome;
 use crate::badge::Badge;
 use crate::scaffold::plan::Verb;
-use crate::scaffold::render::badge;
+use crate::scaffold::render;
 use crate::scaffold::source::Source;
 use crate::scaffold::template::Template;
 
@@ -48,7 +48,7 @@ pub(super) fn created(draft: &Draft, template: &Template, made: Made) -> Outcome
         text.push_str(&format!("\n{}\n", message.trim_end()));
     }
     text.push_str(&format!("\nNext:\n  {}\n", next(draft).join("\n  ")));
-    if let Some(badge) = badge(&draft.answers) {
+    if let Some(badge) = badge(draft, template) {
         text.push_str(&format!(
             "\nOnce it is on GitHub, this installs it with one click:\n  {}\n",
             badge.installer_url()
@@ -58,13 +58,19 @@ pub(super) fn created(draft: &Draft, template: &Template, made: Made) -> Outcome
     Outcome::status(text, data(draft, template, false, made))
 }
 
+/// The badge of an extension; what a cookiecutter template makes may be anything else.
+fn badge(draft: &Draft, template: &Template) -> Option<Badge> {
+    let is_ours = template.cookiecutter.is_none();
+    is_ours.then(|| render::badge(&draft.answers)).flatten()
+}
+
 /// Every file that is written, indented below the project's folder.
 pub(super) fn file_list(draft: &Draft) -> String {
-    let written = draft.plan.steps.iter().filter(|step| step.verb.writes());
+    let written = draft.written();
     let mut text = String::new();
-    let count = written.clone().count();
-    for step in written.take(LONGEST_LIST) {
-        text.push_str(&format!("  {}\n", step.path));
+    let count = written.len();
+    for path in written.iter().take(LONGEST_LIST) {
+        text.push_str(&format!("  {path}\n"));
     }
     if count > LONGEST_LIST {
         text.push_str(&format!("  ... and {} more files\n", count - LONGEST_LIST));
@@ -88,7 +94,7 @@ fn next(draft: &Draft) -> Vec<String> {
 fn data(draft: &Draft, template: &Template, dry_run: bool, made: Made) -> Value {
     let answers: Map<String, Value> = draft
         .answers
-        .iter()
+        .told()
         .map(|answer| {
             let value = match answer.secret {
                 true => json!({ "value": null, "origin": answer.origin.name(), "secret": true }),
@@ -97,18 +103,16 @@ fn data(draft: &Draft, template: &Template, dry_run: bool, made: Made) -> Value 
             (answer.key.clone(), value)
         })
         .collect();
-    let paths = |writes: bool| -> Vec<&str> {
-        let steps = draft.plan.steps.iter().filter(|step| step.verb.writes() == writes);
-        steps.map(|step| step.path.as_str()).collect()
-    };
-    let badge = badge(&draft.answers);
+    let kept = draft.plan.steps.iter().filter(|step| !step.verb.writes());
+    let kept: Vec<&str> = kept.map(|step| step.path.as_str()).collect();
+    let badge = badge(draft, template);
     json!({
         "path": draft.destination.absolute().display().to_string(),
         "dryRun": dry_run,
         "template": origin(template),
         "answers": answers,
-        "files": paths(true),
-        "leftAlone": paths(false),
+        "files": draft.written(),
+        "leftAlone": kept,
         "badge": badge.as_ref().map(Badge::markdown),
         "installerUrl": badge.as_ref().map(Badge::installer_url),
         "message": draft.rendered.message,
@@ -119,7 +123,8 @@ fn data(draft: &Draft, template: &Template, dry_run: bool, made: Made) -> Value 
 
 /// Which template it was, to the commit.
 fn origin(template: &Template) -> Value {
-    let mut origin = json!({ "source": template.source.to_string(), "version": template.manifest.version });
+    let version = Some(&template.manifest.version).filter(|version| !version.is_empty());
+    let mut origin = json!({ "source": template.source.to_string(), "version": version });
     if let Source::Git(commit) = &template.source {
         origin["source"] = commit.address.as_str().into();
         origin["checkout"] = commit.reference.as_deref().into();

@@ -1,0 +1,130 @@
+//! Variables of a `cookiecutter.json` that say how texts are read: `_jinja2_env_vars` and `_extensions`.
+
+use serde_json::{Map, Value as Json};
+
+use super::json::place;
+use super::said;
+use crate::failure::Problem;
+use crate::scaffold::jinja2::Syntax;
+
+/// Extensions that every text has without asking for them.
+const ALWAYS: [&str; 11] = [
+    "cookiecutter.extensions.JsonifyExtension",
+    "cookiecutter.extensions.RandomStringExtension",
+    "cookiecutter.extensions.SlugifyExtension",
+    "cookiecutter.extensions.TimeExtension",
+    "cookiecutter.extensions.UUIDExtension",
+    // What `now` was called before it was cookiecutter's own.
+    "jinja2_time.TimeExtension",
+    // Part of Jinja itself for years.
+    "jinja2.ext.autoescape",
+    "jinja2.ext.with_",
+    "jinja2.ext.AutoEscapeExtension",
+    "jinja2.ext.WithExtension",
+    "jinja2.ext.ExprStmtExtension",
+];
+
+/// How the texts of a template with these variables are read; the problems are about what cannot be.
+pub(super) fn syntax(text: &str, variables: &Map<String, Json>) -> Result<Syntax, Vec<Problem>> {
+    let mut syntax = Syntax::default();
+    let mut problems = extensions(text, variables, &mut syntax);
+    let at = place(text, "_jinja2_env_vars");
+    match said(variables, "_jinja2_env_vars") {
+        None => {}
+        Some(Json::Object(settings)) => {
+            for (key, value) in settings {
+                if let Err(reason) = set(&mut syntax, key, value) {
+                    problems.push(Problem::new(&at, format!("`{key}` in `_jinja2_env_vars` {reason}")));
+                }
+            }
+        }
+        Some(_) => problems.push(Problem::new(&at, "`_jinja2_env_vars` must be an object")),
+    }
+    match problems.is_empty() {
+        true => Ok(syntax),
+        false => Err(problems),
+    }
+}
+
+/// Changes one setting, by the name that Jinja's own `Environment` has for it; the error says what is wrong with it.
+pub(in crate::scaffold) fn set(syntax: &mut Syntax, key: &str, value: &Json) -> Result<(), String> {
+    let text = || value.as_str().map(str::to_string).ok_or("must be a text");
+    let flag = || value.as_bool().ok_or("must be true or false");
+    match key {
+        "block_start_string" => syntax.block.0 = text()?,
+        "block_end_string" => syntax.block.1 = text()?,
+        "variable_start_string" => syntax.variable.0 = text()?,
+        "variable_end_string" => syntax.variable.1 = text()?,
+        "comment_start_string" => syntax.comment.0 = text()?,
+        "comment_end_string" => syntax.comment.1 = text()?,
+        "line_statement_prefix" => syntax.line_statement = value.as_str().map(str::to_string),
+        "line_comment_prefix" => syntax.line_comment = value.as_str().map(str::to_string),
+        "trim_blocks" => syntax.trim_blocks = flag()?,
+        "lstrip_blocks" => syntax.lstrip_blocks = flag()?,
+        "autoescape" => syntax.autoescape = flag()?,
+        "newline_sequence" => syntax.newline = text()?,
+        // They only make Jinja faster or slower.
+        "optimized" | "cache_size" | "auto_reload" | "enable_async" => {}
+        "keep_trailing_newline" => return Err("cannot be set: cookiecutter sets it itself".to_string()),
+        _ => return Err("is not a setting of Jinja that can be written in JSON".to_string()),
+    }
+    Ok(())
+}
+
+/// Python code that texts would call: none of it can be run here, so it is told before anything is asked.
+fn extensions(text: &str, variables: &Map<String, Json>, syntax: &mut Syntax) -> Vec<Problem> {
+    let at = place(text, "_extensions");
+    let asked = match said(variables, "_extensions") {
+        None => return Vec::new(),
+        Some(Json::Array(asked)) => asked,
+        Some(_) => return vec![Problem::new(at, "`_extensions` must be a list")],
+    };
+    let mut problems = Vec::new();
+    for extension in asked {
+        let name = extension.as_str().map_or_else(|| extension.to_string(), str::to_string);
+        match name.as_str() {
+            "jinja2.ext.do" => syntax.has_do = true,
+            "jinja2.ext.loopcontrols" => syntax.has_loop_controls = true,
+            known if ALWAYS.contains(&known) => {}
+            _ => {
+                let message = format!("needs the Jinja extension `{name}`, which is Python code and not built in");
+                problems.push(Problem::new(&at, message).hint(
+                    "take it out of `_extensions` if no text uses it, write what it does as Jinja in a variable `__name`, or use cookiecutter itself",
+                ));
+            }
+        }
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(variables: &Json) -> Result<Syntax, Vec<Problem>> {
+        syntax("{}", variables.as_object().unwrap())
+    }
+
+    #[test]
+    fn settings_are_taken_and_what_is_none_is_told() {
+        let taken = read(&json!({
+            "_jinja2_env_vars": {"block_start_string": "[%", "trim_blocks": true, "line_statement_prefix": "#"},
+            "_extensions": ["jinja2_time.TimeExtension", "jinja2.ext.do"],
+        }))
+        .unwrap();
+        assert_eq!(
+            (taken.block.0.as_str(), taken.trim_blocks, taken.has_do),
+            ("[%", true, true)
+        );
+        assert_eq!(taken.line_statement.as_deref(), Some("#"));
+        let problems = read(&json!({
+            "_jinja2_env_vars": {"keep_trailing_newline": true, "trim_blocks": "yes", "finalize": "x"},
+            "_extensions": ["local_extensions.Mine", 5],
+        }))
+        .unwrap_err();
+        assert_eq!(problems.len(), 5);
+        assert!(problems[0].message.contains("`local_extensions.Mine`"), "{problems:?}");
+    }
+}
