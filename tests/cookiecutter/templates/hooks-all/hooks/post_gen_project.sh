@@ -1,0 +1,2 @@
+#!/bin/sh
+cat first.txt second.txt a.txt > third.txt

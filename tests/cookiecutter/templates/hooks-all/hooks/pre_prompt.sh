@@ -1,0 +1,2 @@
+#!/bin/sh
+echo three > "{{cookiecutter.slug}}/first.txt"

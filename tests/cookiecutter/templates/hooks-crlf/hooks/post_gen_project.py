@@ -1,0 +1,3 @@
+x = """a
+b"""
+open("out.txt", "wb").write(x.encode() + open(__file__, "rb").read())
