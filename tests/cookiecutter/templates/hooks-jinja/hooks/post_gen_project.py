@@ -1,4 +1,4 @@
 files = {{ [cookiecutter.name, "b"] }}
 {# a comment #}
-values = {{ cookiecutter }}
+values = {{ dict(name=cookiecutter.name) }}
 open("out.txt", "w").write(repr(files) + values["name"] + "\n")
