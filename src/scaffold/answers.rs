@@ -83,6 +83,8 @@ pub struct Answers {
     pub normalised: Vec<(String, String, String)>,
     /// Defaults from the configuration that this template does not take, by key: why.
     pub passed_over: BTreeMap<String, String>,
+    /// Data with what was given for it, by key, before it was rendered.
+    pub(super) laid: BTreeMap<String, Json>,
     /// How many questions somebody was asked.
     pub asked: usize,
 }

@@ -145,7 +145,7 @@ impl Plan {
         let mut undo = Undo::new(&root);
         // First what goes, for a file may stand where a folder will, and the other way round.
         self.clear(&old, &mut undo)?;
-        for folder in &self.folders {
+        for (folder, _) in &self.folders {
             undo.make_folder(folder)
                 .with_context(|| format!("could not create the folder {}", self.root.join(folder).display()))?;
         }
@@ -178,7 +178,7 @@ impl Plan {
     /// Writes the files of the plan below `folder`, where there is nothing but what work before has left.
     fn write_into(&self, folder: &Path) -> Result<()> {
         let steps: Vec<&Step> = self.steps.iter().filter(|step| step.verb.writes()).collect();
-        let below = self.folders.iter().map(|below| folder.join(below));
+        let below = self.folders.iter().map(|(below, _)| folder.join(below));
         for folder in std::iter::once(folder.to_path_buf()).chain(below) {
             create_folder(&folder)?;
         }
@@ -187,7 +187,19 @@ impl Plan {
             write(&step.path.below(folder), &step.file)
                 .with_context(|| format!("could not write {}", step.path.below(&self.root).display()))
         });
-        written.into_iter().collect()
+        written.into_iter().collect::<Result<()>>()?;
+        // Last, and those inside first: it may be that nothing can be put into them any more.
+        for (below, permissions) in self.folders.iter().rev() {
+            if let Some(permissions) = permissions {
+                permit(&folder.join(below), *permissions).with_context(|| {
+                    format!(
+                        "could not change the permissions of {}",
+                        self.root.join(below).display()
+                    )
+                })?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -222,6 +234,20 @@ fn write(path: &Path, file: &File) -> io::Result<()> {
         // The umask has no say in these. They come last: the file may be one that nobody may write.
         written.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(permissions & 0o777))?;
     }
+    Ok(())
+}
+
+/// The owner can always go into a folder and change what is there, or nobody could take it away again.
+#[cfg(unix)]
+fn permit(folder: &Path, permissions: u32) -> io::Result<()> {
+    fs::set_permissions(
+        folder,
+        std::os::unix::fs::PermissionsExt::from_mode((permissions & 0o777) | 0o700),
+    )
+}
+
+#[cfg(not(unix))]
+fn permit(_: &Path, _: u32) -> io::Result<()> {
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! What comes out is what cookiecutter 2.7 gives for the same answers, to the byte and the mode. Where it would write
 //! outside the project, follow a link out of the template, or run an answer as code, this program refuses.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde_json::Value as Json;
@@ -19,6 +20,7 @@ pub mod pattern;
 mod questions;
 mod render;
 mod settings;
+mod walk;
 
 pub use context::{Context, Facts};
 pub(super) use layout::{load, outline};
@@ -40,6 +42,10 @@ pub struct Cookiecutter {
     pub root: String,
     /// Every folder below that, in order: cookiecutter makes those too that stay empty.
     pub folders: Vec<String>,
+    /// Those that are links in the template.
+    pub links: BTreeSet<String>,
+    /// Of the folders, where they are known.
+    pub permissions: BTreeMap<String, u32>,
     /// It is one of several that another one leads to.
     pub is_nested: bool,
     /// Scripts to be run before and after, in the order they run.

@@ -38,6 +38,8 @@ pub struct Scope {
     names: BTreeMap<String, Jinja>,
     /// Values that a text can change, so that each text has its own.
     data: Vec<(String, serde_json::Value)>,
+    /// What one text changes the others see.
+    is_shared: bool,
     /// The same as one value of the engine, made when it is first needed.
     context: OnceLock<Jinja>,
 }
@@ -68,6 +70,15 @@ impl Scope {
         self.context = OnceLock::new();
     }
 
+    /// The same, where what one text changes is seen by all that are rendered after it.
+    #[must_use]
+    pub fn shared(self) -> Scope {
+        Scope {
+            is_shared: true,
+            ..self
+        }
+    }
+
     /// The same with one name more.
     #[must_use]
     pub fn with(&self, name: &str, value: &Value) -> Scope {
@@ -82,9 +93,13 @@ impl Scope {
     }
 
     fn context(&self) -> Jinja {
-        if self.data.is_empty() {
-            return self.context.get_or_init(|| Jinja::from(self.names.clone())).clone();
+        match self.data.is_empty() || self.is_shared {
+            true => self.context.get_or_init(|| self.values()).clone(),
+            false => self.values(),
         }
+    }
+
+    fn values(&self) -> Jinja {
         let data = self
             .data
             .iter()

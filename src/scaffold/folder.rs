@@ -235,14 +235,15 @@ fn read_with_metadata(path: &Path) -> Result<(File, fs::Metadata)> {
     Ok((file, metadata))
 }
 
+/// What may be done with it, as `chmod` takes it.
 #[cfg(unix)]
-fn permissions(metadata: &fs::Metadata) -> Option<u32> {
+pub fn permissions(metadata: &fs::Metadata) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt;
     Some(metadata.permissions().mode() & 0o777)
 }
 
 #[cfg(not(unix))]
-fn permissions(_: &fs::Metadata) -> Option<u32> {
+pub fn permissions(_: &fs::Metadata) -> Option<u32> {
     None
 }
 

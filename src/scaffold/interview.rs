@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use anyhow::Result;
+use serde_json::Value as Json;
 
 use super::answers::{Answer, Answers, Given, Origin};
 use super::ask::{Ask, Asked, Reply};
@@ -172,13 +173,29 @@ impl Interview<'_> {
         let is_data = matches!(question.kind, Kind::Dictionary | Kind::Data);
         match given {
             Ok(given) if is_data && origin != Origin::Prompt => {
-                let default = self.template_default(question)?.map(|(value, _)| value);
-                let default = default.unwrap_or_else(|| question.nothing());
-                let laid = overlay::laid_over((&default).into(), (&given).into());
-                Ok(laid.map(Value::from).map_err(Refusal::new))
+                let (own, at) = match &question.default {
+                    Some(Default::Data { data, at }) => (data.clone(), Some(at)),
+                    Some(Default::Plain(data)) => (data.clone(), None),
+                    _ => ((&question.nothing()).into(), None),
+                };
+                let laid = match overlay::laid_over(own, (&given).into()) {
+                    Ok(laid) => laid,
+                    Err(reason) => return Ok(Err(Refusal::new(reason))),
+                };
+                self.answers.laid.insert(question.key.clone(), laid.clone());
+                let rendered = at.map_or(Ok(laid.clone()), |at| self.rendered(&laid, at))?;
+                Ok(Ok(Value::from(rendered)))
             }
             given => Ok(given),
         }
+    }
+
+    /// Data with every text in it rendered.
+    fn rendered(&self, data: &Json, at: &str) -> Result<Json> {
+        let scope = self.scope();
+        let render = |text: &str| self.template.engine.render_text(at, text, &scope);
+        let rendered = overlay::rendered(data, &render);
+        rendered.map_err(|problem| self.template.broken(vec![problem]).into())
     }
 
     /// Whether its default would be there if another question were answered.
@@ -279,6 +296,7 @@ impl Interview<'_> {
         for answer in self.answers.answers.drain(index..) {
             self.answers.normalised.retain(|(key, _, _)| *key != answer.key);
             self.answers.passed_over.remove(&answer.key);
+            self.answers.laid.remove(&answer.key);
             if answer.origin == Origin::Prompt {
                 self.revisited.insert(answer.key, answer.value);
             }
@@ -331,11 +349,7 @@ impl Interview<'_> {
         let value = match default {
             Default::One(_) => Value::Text(texts.concat()),
             Default::Many(_) => Value::List(texts),
-            Default::Data { data, at } => {
-                let render = |text: &str| self.template.engine.render_text(at, text, &scope);
-                let rendered = overlay::rendered(data, &render);
-                Value::from(rendered.map_err(|problem| self.template.broken(vec![problem]))?)
-            }
+            Default::Data { data, at } => Value::from(self.rendered(data, at)?),
             Default::Plain(data) => Value::from(data.clone()),
         };
         Ok(self.check(question, &value).ok().map(|value| (value, origin)))

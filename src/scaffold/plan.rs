@@ -72,8 +72,8 @@ impl Step {
 pub struct Plan {
     pub root: PathBuf,
     pub steps: Vec<Step>,
-    /// Folders of the tree, parents first.
-    pub(super) folders: Vec<String>,
+    /// Folders of the tree, parents first, with their permissions where these are not left to the umask.
+    pub(super) folders: Vec<(String, Option<u32>)>,
     /// The root is made in one step, from nothing; otherwise files are put into a folder that is there.
     pub(super) fresh: bool,
     /// What happens to files that are there and differ.
@@ -148,7 +148,10 @@ impl Plan {
         fresh: bool,
         mut verb: impl FnMut(&RelPath, &File) -> Result<Verb>,
     ) -> Result<Plan> {
-        let folders = tree.folders().map(str::to_string).collect();
+        let folders = tree.folders();
+        let folders = folders
+            .map(|folder| (folder.to_string(), tree.permissions(folder)))
+            .collect();
         let mut steps = Vec::with_capacity(tree.len());
         for (path, file) in tree {
             let verb = verb(&path, &file)?;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::answers::Answers;
 use super::confine::confined;
 use super::cookiecutter;
+use super::cookiecutter::hooks::Script;
 use super::cookiecutter::newlines::{self, Newline};
 use super::engine::{Engine, Scope};
 use super::file_rule::FileRule;
@@ -22,12 +23,14 @@ use crate::neutral::{neutral_line, shortened};
 use crate::parallel;
 
 /// What a rendering gives: the project's files, and the template's closing words.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Rendered {
     pub tree: Tree,
     pub message: Option<String>,
     /// Commands to type next, in order.
     pub next: Vec<String>,
+    /// A cookiecutter template's hooks, where the user has agreed to them.
+    pub hooks: Vec<Script>,
 }
 
 /// Renders every file; all problems are one error.
@@ -52,7 +55,12 @@ pub fn render(template: &Template, answers: &Answers) -> Result<Rendered, Failur
         let message = after.message.as_ref().map(&mut text);
         let next = after.next.iter().map(text).collect();
         match problems.is_empty() {
-            true => Ok(Rendered { tree, message, next }),
+            true => Ok(Rendered {
+                tree,
+                message,
+                next,
+                hooks: Vec::new(),
+            }),
             false => Err(fail(problems)),
         }
     })

@@ -138,6 +138,8 @@ pub struct Tree {
     files: BTreeMap<RelPath, File>,
     /// Every file and folder by the name that a file system without case or normal forms would give it.
     taken: BTreeMap<String, Taken>,
+    /// Of folders that have their own.
+    permissions: BTreeMap<String, u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -169,11 +171,19 @@ impl Tree {
     }
 
     /// Adds a folder, which may stay empty; refuses it as [`Tree::insert`] refuses the folder of a file.
-    pub fn insert_folder(&mut self, path: &RelPath) -> Result<()> {
+    /// With permissions it has exactly these, as a file would.
+    pub fn insert_folder(&mut self, path: &RelPath, permissions: Option<u32>) -> Result<()> {
         for folder in path.folders().chain([path.as_str()]) {
             self.take_folder(folder, path)?;
         }
+        self.permissions
+            .extend(permissions.map(|permissions| (path.to_string(), permissions)));
         Ok(())
+    }
+
+    /// Exactly what may be done with a folder, where that is not left to the umask.
+    pub fn permissions(&self, folder: &str) -> Option<u32> {
+        self.permissions.get(folder).copied()
     }
 
     fn take_folder(&mut self, folder: &str, needed_by: &RelPath) -> Result<()> {
@@ -363,7 +373,7 @@ mod tests {
     #[test]
     fn a_folder_may_be_empty_and_clashes_like_any_other() {
         let mut tree = tree(&["a", "b/c"]).unwrap();
-        let mut folder = |path: &str| tree.insert_folder(&RelPath::new(path).unwrap()).is_ok();
+        let mut folder = |path: &str| tree.insert_folder(&RelPath::new(path).unwrap(), None).is_ok();
         assert!(folder("b") && folder("d/e") && folder("d/e"));
         assert!(!folder("a") && !folder("B") && !folder("b/c/d"));
         assert_eq!(tree.folders().collect::<Vec<_>>(), ["b", "d", "d/e"]);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value as Json, json};
 
 use super::pattern::Pattern;
-use super::questions::{GROUP, PROMPTS, printed};
+use super::questions::{GROUP, PROMPTS, as_texts, printed};
 use crate::scaffold::answers::{Answers, Origin};
 use crate::scaffold::engine::Scope;
 use crate::scaffold::overlay::laid_over;
@@ -98,11 +98,11 @@ impl Context {
                 answer.origin,
                 Origin::Flag | Origin::DataFile | Origin::Config | Origin::Path
             );
-            if let Some(own) = raw.get_mut(&answer.key).filter(|_| is_given) {
-                let given = self.json(&answer.key, &answer.value);
-                if let Ok(laid) = laid_over(own.clone(), given) {
-                    *own = laid;
-                }
+            let Some(own) = raw.get_mut(&answer.key) else { continue };
+            if let Some(laid) = answers.laid.get(&answer.key) {
+                own.clone_from(laid);
+            } else if is_given && let Ok(laid) = laid_over(own.clone(), self.json(&answer.key, &answer.value)) {
+                *own = laid;
             }
         }
         raw
@@ -112,8 +112,13 @@ impl Context {
     fn json(&self, key: &str, answer: &Value) -> Json {
         match (self.variables.get(key), answer) {
             (Some(Json::Array(items)), Value::Text(text)) if !key.starts_with('_') => {
-                let is_meant = |item: &&Json| matches!(item, Json::Bool(_) | Json::Null) && printed(item) == *text;
-                items.iter().find(is_meant).cloned().unwrap_or_else(|| answer.into())
+                let mut others = items
+                    .iter()
+                    .filter(|item| !item.is_string() && !item.is_number())
+                    .map(as_texts);
+                others
+                    .find(|item| printed(item) == *text)
+                    .unwrap_or_else(|| answer.into())
             }
             (Some(Json::Null), Value::Text(text)) if text.is_empty() => Json::Null,
             _ => answer.into(),
@@ -123,8 +128,12 @@ impl Context {
 
 /// What is copied and not rendered, by these variables.
 pub(super) fn copied(variables: &Map<String, Json>) -> Vec<Pattern> {
-    let patterns = variables.get(COPIED).and_then(Json::as_array).into_iter().flatten();
-    patterns.filter_map(Json::as_str).map(Pattern::new).collect()
+    match variables.get(COPIED) {
+        Some(Json::Array(patterns)) => patterns.iter().filter_map(Json::as_str).map(Pattern::new).collect(),
+        // Python goes through a text letter by letter.
+        Some(Json::String(text)) => text.chars().map(|char| Pattern::new(&char.to_string())).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The variable that names what is copied.

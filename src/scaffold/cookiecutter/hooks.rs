@@ -2,12 +2,9 @@
 
 use anyhow::Result;
 
-use super::Cookiecutter;
-use crate::failure::{Failure, Problem};
-use crate::scaffold::answers::Answers;
-use crate::scaffold::confine::confined;
+use crate::failure::Problem;
+use crate::scaffold::engine::{Engine, Scope};
 use crate::scaffold::store::Store;
-use crate::scaffold::template::Template;
 use crate::scaffold::tree::File;
 
 mod copy;
@@ -73,22 +70,16 @@ pub struct Script {
     pub text: String,
 }
 
-impl Cookiecutter {
-    /// The hooks around the making of a project, with these answers in them.
-    pub fn scripts(&self, template: &Template, answers: &Answers) -> Result<Vec<Script>, Failure> {
-        let scope = self.context.whole(answers);
-        let script = |hook: &Hook| {
-            let at = format!("{FOLDER}/{}", hook.name);
-            let text = std::str::from_utf8(&hook.file.content).map_err(|_| Problem::new(&at, "is not UTF-8"))?;
-            let text = super::newlines::to_render(text);
-            Ok(Script {
-                stage: hook.stage,
-                name: hook.name.clone(),
-                text: template.engine.render_named(&at, &at, &text, &scope)?,
-            })
-        };
-        let hooks = self.hooks.iter().filter(|hook| hook.stage != Stage::PrePrompt);
-        let scripts = confined(|| hooks.map(script).collect::<Result<_, Problem>>());
-        scripts.map_err(|problem| template.broken(vec![problem]))
+impl Hook {
+    /// As it runs, with the answers in it.
+    pub(super) fn rendered(&self, engine: &Engine, scope: &Scope) -> Result<Script, Problem> {
+        let at = format!("{FOLDER}/{}", self.name);
+        let text = std::str::from_utf8(&self.file.content).map_err(|_| Problem::new(&at, "is not UTF-8"))?;
+        let text = super::newlines::to_render(text);
+        Ok(Script {
+            stage: self.stage,
+            name: self.name.clone(),
+            text: engine.render_named(&at, &at, &text, scope)?,
+        })
     }
 }

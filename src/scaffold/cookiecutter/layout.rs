@@ -49,6 +49,8 @@ pub(in crate::scaffold) fn load(source: Source, store: &Store, text: String) -> 
             context: Context::new(variables),
             root,
             folders: contents.folders,
+            links: contents.links,
+            permissions: contents.permissions,
             is_nested: false,
             hooks,
             runs_hooks: false,

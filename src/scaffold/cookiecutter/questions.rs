@@ -6,6 +6,7 @@ use super::json::place;
 use crate::failure::Problem;
 use crate::scaffold::engine::Engine;
 use crate::scaffold::jinja2::python_str;
+use crate::scaffold::overlay;
 use crate::scaffold::question::{Choice, Default, Kind, Question};
 use crate::scaffold::rule::Rule;
 use crate::scaffold::snippet::Snippet;
@@ -80,7 +81,7 @@ impl Reader<'_> {
             _ if is_private(key) => (Kind::Data, data()),
             Json::Object(_) => (Kind::Dictionary, data()),
             Json::Array(items) => {
-                let items: Vec<String> = items.iter().map(printed).collect();
+                let items: Vec<String> = items.iter().map(|item| printed(&as_texts(item))).collect();
                 choices_are_code = items.iter().any(|item| self.is_code(item));
                 let first = items.first().cloned().unwrap_or_default();
                 let choices = items.into_iter().map(|item| self.choice(key, item)).collect();
@@ -169,4 +170,12 @@ impl Reader<'_> {
 /// A value of JSON as Python prints it, which is what cookiecutter makes of numbers.
 pub fn printed(value: &Json) -> String {
     python_str(&crate::scaffold::jinja2::value_of(value))
+}
+
+/// The same with every number in it as a text, as cookiecutter has it where it renders.
+pub(super) fn as_texts(value: &Json) -> Json {
+    let text = |text: &str| Ok::<_, std::convert::Infallible>(text.to_string());
+    match overlay::rendered(value, &text) {
+        Ok(value) => value,
+    }
 }

@@ -2,15 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
-use super::Cookiecutter;
 use super::binary::is_binary;
 use super::context::copied;
+use super::hooks::{Script, Stage};
 use super::newlines::{self, Newline};
 use super::pattern::Pattern;
+use super::walk::{self, Step};
+use super::{Cookiecutter, json};
 use crate::failure::{Failure, Problem};
 use crate::limits::{LARGEST_FILE, MOST_BYTES, MOST_FILES};
+use crate::neutral::neutral_line;
 use crate::parallel;
 use crate::scaffold::answers::Answers;
 use crate::scaffold::confine::confined;
@@ -20,7 +23,7 @@ use crate::scaffold::render::Rendered;
 use crate::scaffold::template::Template;
 use crate::scaffold::tree::{File, RelPath, Tree};
 
-/// Renders every name and every text; all problems are one error.
+/// Renders every name and every text, and the hooks that run; all problems are one error.
 pub(in crate::scaffold) fn render(
     template: &Template,
     own: &Cookiecutter,
@@ -28,28 +31,62 @@ pub(in crate::scaffold) fn render(
 ) -> Result<Rendered, Failure> {
     confined(|| {
         let variables = own.context.answered(answers);
+        let newline = newline(template, &variables).map_err(|problem| template.broken(vec![problem]))?;
         let walk = Walk {
             template,
             own,
-            scope: own.context.whole(answers),
+            scope: own.context.whole(answers).shared(),
             copied: copied(&variables),
-            newline: variables
-                .get("_new_lines")
-                .and_then(Json::as_str)
-                .and_then(Newline::named),
+            newline,
         };
         let mut problems = Vec::new();
+        // In this order, for a hook may change what the texts see.
+        let mut hooks = walk.hooks(Stage::PreGen, &mut problems);
         let tree = walk.tree(&mut problems);
+        hooks.extend(walk.hooks(Stage::PostGen, &mut problems));
         match problems.is_empty() {
             true => Ok(Rendered {
                 tree,
-                message: None,
-                next: Vec::new(),
+                hooks,
+                ..Rendered::default()
             }),
             false => Err(template.broken(problems)),
         }
     })
 }
+
+/// What every line of every text is to end with, where the template says so.
+fn newline(template: &Template, variables: &Map<String, Json>) -> Result<Option<Newline>, Problem> {
+    const KEY: &str = "_new_lines";
+    let said = match variables.get(KEY) {
+        None | Some(Json::Null | Json::Bool(false)) => return Ok(None),
+        Some(Json::String(text)) if text.is_empty() => return Ok(None),
+        Some(said) => said,
+    };
+    let newline = said.as_str().and_then(Newline::named);
+    newline.map(Some).ok_or_else(|| {
+        let problem = Problem::new(
+            json::place(&template.text, KEY),
+            format!("`{KEY}` is {said}, which ends no line"),
+        );
+        problem.hint(r#"write "\n", "\r\n" or "\r""#)
+    })
+}
+
+/// What changes a value in Python, so that a text may change what others see.
+const CHANGING: [&str; 11] = [
+    ".update(",
+    ".pop(",
+    ".popitem(",
+    ".setdefault(",
+    ".append(",
+    ".extend(",
+    ".insert(",
+    ".remove(",
+    ".clear(",
+    ".sort(",
+    ".reverse(",
+];
 
 struct Walk<'a> {
     template: &'a Template,
@@ -68,25 +105,75 @@ struct Folder {
     is_copied: bool,
 }
 
+type Folders<'a> = HashMap<&'a str, Folder>;
+
 impl Walk<'_> {
     fn tree(&self, problems: &mut Vec<Problem>) -> Tree {
-        let mut tree = Tree::new();
-        let folders = self.folders(&mut tree, problems);
-        if !problems.is_empty() {
-            // Whatever is in these folders has the same problem.
-            return tree;
+        let steps = walk::steps(self.template, self.own, |path| self.is_copied(path));
+        match self.is_ordered() {
+            true => self.one_by_one(&steps, problems),
+            false => self.at_once(&steps, problems),
         }
+    }
+
+    /// Whether a text may change what the texts after it see.
+    fn is_ordered(&self) -> bool {
+        let files = self.template.files.iter().chain(&self.template.includes);
+        let texts = files.map(|(_, file)| &file.content);
+        let hooks = self.own.hooks.iter().map(|hook| &hook.file.content);
+        let texts = texts
+            .chain(hooks)
+            .filter_map(|content| std::str::from_utf8(content).ok());
+        let names = self
+            .own
+            .folders
+            .iter()
+            .chain(self.template.files.iter().map(|(path, _)| path));
+        let mut texts = texts.chain(names.map(String::as_str));
+        texts.any(|text| self.template.engine.is_code(text) && CHANGING.iter().any(|method| text.contains(method)))
+    }
+
+    /// Every text when those before it are done.
+    fn one_by_one(&self, steps: &[Step<'_>], problems: &mut Vec<Problem>) -> Tree {
+        let mut tree = Tree::new();
+        let mut folders = HashMap::new();
+        let mut made = Vec::new();
+        for step in steps {
+            match step {
+                Step::Folder(path) => self.folder(path, &mut tree, &mut folders, problems),
+                Step::File(path, file) => made.push((*path, self.file(path, file, &folders))),
+            }
+        }
+        self.put(made, &folders, &mut tree, problems);
+        tree
+    }
+
+    /// The folders, then all texts on all cores.
+    fn at_once(&self, steps: &[Step<'_>], problems: &mut Vec<Problem>) -> Tree {
+        let mut tree = Tree::new();
+        let mut folders = HashMap::new();
+        let mut files = Vec::new();
+        for step in steps {
+            match step {
+                Step::Folder(path) => self.folder(path, &mut tree, &mut folders, problems),
+                Step::File(path, file) => files.push((*path, *file)),
+            }
+        }
+        let made = parallel::map(&files, |(path, file)| self.file(path, file, &folders));
+        let paths = files.iter().map(|(path, _)| *path);
+        self.put(paths.zip(made).collect(), &folders, &mut tree, problems);
+        tree
+    }
+
+    fn put(&self, made: Vec<(&str, Made)>, folders: &Folders<'_>, tree: &mut Tree, problems: &mut Vec<Problem>) {
         let targets: HashSet<&str> = folders.values().map(|folder| folder.target.as_str()).collect();
-        let rendered = parallel::map(&self.template.files, |(path, file)| {
-            let made = self.file(path, file, &folders)?;
-            // A name that comes out as that of a folder is an empty name to cookiecutter.
-            Ok(made.filter(|(target, _)| !targets.contains(target.as_str())))
-        });
         let mut total = 0;
-        for ((path, _), written) in self.template.files.iter().zip(rendered) {
+        for (path, made) in made {
             let at = self.at(path);
-            match written {
+            match made {
                 Err(problem) => problems.push(problem),
+                // A name that comes out as that of a folder is an empty name to cookiecutter.
+                Ok(Some((target, _))) if targets.contains(target.as_str()) => {}
                 Ok(None) => {}
                 Ok(Some((target, file))) => {
                     total += file.content.len() as u64;
@@ -105,7 +192,19 @@ impl Walk<'_> {
             }
         }
         problems.extend(tree.is_a_repository());
-        tree
+    }
+
+    /// The hooks of a stage, as they run.
+    fn hooks(&self, stage: Stage, problems: &mut Vec<Problem>) -> Vec<Script> {
+        let agreed = self
+            .own
+            .hooks
+            .iter()
+            .filter(|hook| self.own.runs_hooks && hook.stage == stage);
+        let rendered = agreed.map(|hook| hook.rendered(&self.template.engine, &self.scope));
+        rendered
+            .filter_map(|script| script.map_err(|problem| problems.push(problem)).ok())
+            .collect()
     }
 
     /// The place of a file or folder in the template.
@@ -113,34 +212,39 @@ impl Walk<'_> {
         format!("{}/{path}", self.own.root)
     }
 
-    /// Every folder by its path in the template; they become part of the tree, also those that stay empty.
-    fn folders(&self, tree: &mut Tree, problems: &mut Vec<Problem>) -> HashMap<&str, Folder> {
-        let mut folders: HashMap<&str, Folder> = HashMap::new();
-        for path in &self.own.folders {
-            let at = self.at(path);
-            let (above, name) = match path.rsplit_once('/') {
-                // One above had a problem, which is told already.
-                Some((above, _)) if !folders.contains_key(above) => continue,
-                Some((above, name)) => (folders.get(above), name),
-                None => (None, path.as_str()),
-            };
-            let is_within_copied = above.is_some_and(|above| above.is_copied);
-            let target = match is_within_copied {
-                true => Ok(joined(above, name)),
-                false => self.name(&at, name).map(|name| joined(above, &name)),
-            };
-            let folder = target.and_then(|target| {
-                let placed = RelPath::new(&target).and_then(|path| tree.insert_folder(&path));
-                placed.map_err(|error| Problem::new(&at, error.to_string()))?;
-                let is_copied = is_within_copied || self.is_copied(path);
-                Ok(Folder { target, is_copied })
-            });
-            match folder {
-                Ok(folder) => drop(folders.insert(path, folder)),
-                Err(problem) => problems.push(problem),
-            }
+    /// Adds a folder by its path in the template; it becomes part of the tree, also if it stays empty.
+    fn folder<'p>(&self, path: &'p str, tree: &mut Tree, folders: &mut Folders<'p>, problems: &mut Vec<Problem>) {
+        let at = self.at(path);
+        let (above, name) = match path.rsplit_once('/') {
+            // One above had a problem, which is told already.
+            Some((above, _)) if !folders.contains_key(above) => return,
+            Some((above, name)) => (folders.get(above), name),
+            None => (None, path),
+        };
+        let is_within_copied = above.is_some_and(|above| above.is_copied);
+        let is_copied = is_within_copied || self.is_copied(path);
+        if is_copied && self.own.links.contains(path) {
+            let problem = Problem::new(&at, "is a link to a folder, in one that is copied whole");
+            problems.push(problem.hint("put a folder with its files in its place"));
+            return;
         }
-        folders
+        let target = match is_within_copied {
+            true => Ok(joined(above, name)),
+            false => self
+                .name(&at, name)
+                .and_then(|name| Ok(joined(above, &normal(&at, &name)?))),
+        };
+        // A folder that is copied whole keeps its mode; any other has what the umask leaves.
+        let permissions = self.own.permissions.get(path).filter(|_| is_copied).copied();
+        let folder = target.and_then(|target| {
+            let placed = RelPath::new(&target).and_then(|path| tree.insert_folder(&path, permissions));
+            placed.map_err(|error| Problem::new(&at, error.to_string()))?;
+            Ok(Folder { target, is_copied })
+        });
+        match folder {
+            Ok(folder) => drop(folders.insert(path, folder)),
+            Err(problem) => problems.push(problem),
+        }
     }
 
     fn is_copied(&self, path: &str) -> bool {
@@ -152,14 +256,11 @@ impl Walk<'_> {
     }
 
     /// What becomes of one file: nothing where its name comes out empty.
-    fn file(
-        &self,
-        path: &str,
-        file: &File,
-        folders: &HashMap<&str, Folder>,
-    ) -> Result<Option<(RelPath, File)>, Problem> {
+    fn file(&self, path: &str, file: &File, folders: &Folders<'_>) -> Made {
         let at = self.at(path);
         let (above, name) = match path.rsplit_once('/') {
+            // The folder has a problem, which is told already.
+            Some((above, _)) if !folders.contains_key(above) => return Ok(None),
             Some((above, name)) => (folders.get(above), name),
             None => (None, path),
         };
@@ -168,7 +269,7 @@ impl Walk<'_> {
             true => joined(above, name),
             false => match self.name(&at, name)? {
                 name if name.is_empty() => return Ok(None),
-                name => joined(above, &name),
+                name => joined(above, &normal(&at, &name)?),
             },
         };
         let target = self.placed(&at, &target)?;
@@ -213,6 +314,28 @@ impl Walk<'_> {
             content,
             ..file.clone()
         })
+    }
+}
+
+/// What becomes of a file, or why nothing can.
+type Made = Result<Option<(RelPath, File)>, Problem>;
+
+/// A name that may have slashes in it, without what the file system does not mind.
+fn normal(at: &str, name: &str) -> Result<String, Problem> {
+    if name.starts_with('/') {
+        let message = format!(
+            "becomes `{}`, which begins at the root of the file system",
+            neutral_line(name)
+        );
+        return Err(Problem::new(at, message));
+    }
+    let parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    match parts.is_empty() {
+        true => Err(Problem::new(
+            at,
+            format!("its name becomes `{}`, which names nothing", neutral_line(name)),
+        )),
+        false => Ok(parts.join("/")),
     }
 }
 

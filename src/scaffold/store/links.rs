@@ -2,6 +2,7 @@
 //!
 //! A link may lead to any file within what the user named; one that leaves it is refused, whatever is there.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -18,6 +19,10 @@ pub struct Contents {
     pub files: Vec<(String, File)>,
     /// With the links to folders, whose content is not looked at.
     pub folders: Vec<String>,
+    /// Those folders that are links.
+    pub links: BTreeSet<String>,
+    /// Of folders, where the store knows them.
+    pub permissions: BTreeMap<String, u32>,
 }
 
 /// Where a link leads, within the whole.
@@ -55,7 +60,7 @@ impl Store {
             },
             Store::BuiltIn(_) => Ok(Some(Contents {
                 files: self.files(below)?,
-                folders: Vec::new(),
+                ..Contents::default()
             })),
         }
     }
@@ -67,18 +72,29 @@ fn on_disk(root: &Path, named: &Path) -> Result<Contents> {
         .canonicalize()
         .with_context(|| format!("could not look at {}", named.display()))?;
     let mut folders = listing.folders;
+    let known = |path: &String| Some((path.clone(), folder::permissions(&root.join(path).metadata().ok()?)?));
+    let permissions = folders.iter().filter_map(known).collect();
+    let mut links = BTreeSet::new();
     let place = |path: String| (root.join(&path), path);
     let mut places: Vec<(PathBuf, String)> = listing.files.into_iter().map(place).collect();
     for path in listing.links {
         match followed(&root.join(&path), &outer)? {
             Target::File(target) => places.push((target, path)),
-            Target::Folder => folders.push(path),
+            Target::Folder => {
+                links.insert(path.clone());
+                folders.push(path);
+            }
         }
     }
     places.sort_by(|a, b| a.1.cmp(&b.1));
     folders.sort();
     let files = read_all(root, places, read_permitted)?;
-    Ok(Contents { files, folders })
+    Ok(Contents {
+        files,
+        folders,
+        links,
+        permissions,
+    })
 }
 
 fn followed(link: &Path, outer: &Path) -> Result<Target<PathBuf>> {
@@ -110,6 +126,7 @@ impl Committed<'_> {
         let plain: Vec<_> = entries.iter().filter(is_plain).cloned().collect();
         let mut files = committed_files(self.commit, &plain, below)?;
         let mut folders = Vec::new();
+        let mut links = BTreeSet::new();
         let mut bytes = files.iter().map(|(_, file)| file.content.len() as u64).sum::<u64>();
         for (path, _, entry) in committed(entries, below)? {
             folders.extend(path.match_indices('/').map(|(end, _)| path[..end].to_string()));
@@ -122,7 +139,10 @@ impl Committed<'_> {
                         bytes += file.content.len() as u64;
                         files.push((path, file));
                     }
-                    Target::Folder => folders.push(path),
+                    Target::Folder => {
+                        links.insert(path.clone());
+                        folders.push(path);
+                    }
                 },
             }
             if bytes > MOST_BYTES {
@@ -132,7 +152,12 @@ impl Committed<'_> {
         files.sort_by(|a, b| a.0.cmp(&b.0));
         folders.sort();
         folders.dedup();
-        Ok(Contents { files, folders })
+        Ok(Contents {
+            files,
+            folders,
+            links,
+            permissions: BTreeMap::new(),
+        })
     }
 
     fn followed(&self, path: &str, link: Id) -> Result<Target<File>> {

@@ -9,7 +9,7 @@ use crate::Session;
 use crate::neutral::neutral_line;
 use crate::scaffold::answers::{Answer, Answers};
 use crate::scaffold::apply::Around;
-use crate::scaffold::cookiecutter::{Cookiecutter, hooks::Running};
+use crate::scaffold::cookiecutter::hooks::Running;
 use crate::scaffold::folder::list_all;
 use crate::scaffold::plan::Plan;
 use crate::scaffold::record::Record;
@@ -50,21 +50,13 @@ impl Draft {
                 Plan::over(&destination.path, tree, policy)
             }
         };
-        let runs = |own: &&Cookiecutter| own.runs_hooks;
-        let scripts = template
-            .cookiecutter
-            .as_ref()
-            .filter(runs)
-            .map(|own| own.scripts(template, &answers));
-        let running = |scripts| Running {
+        let scripts = std::mem::take(&mut rendered.hooks);
+        let hooks = (!scripts.is_empty()).then(|| Running {
             scripts,
             environment: hooks::environment(session),
-        };
+        });
         Ok(Draft {
-            hooks: scripts
-                .transpose()?
-                .filter(|scripts: &Vec<_>| !scripts.is_empty())
-                .map(running),
+            hooks,
             left: None,
             git: Wish::of(args, &destination.path, session),
             plan: plan.map_err(|error| destination.elsewhere(error, args, template, session))?,
