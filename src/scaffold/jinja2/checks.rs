@@ -6,6 +6,7 @@ use minijinja::{Error, Value};
 use super::arguments::Arguments;
 use super::arithmetic;
 use super::compare;
+use super::dict::Key;
 use super::filters;
 use super::letters;
 use super::print;
@@ -90,8 +91,8 @@ fn alone(name: &str, value: &Value) -> Result<bool, Error> {
         "even" => remainder(0)?,
         "defined" => is_defined(value),
         "undefined" => !is_defined(value),
-        "filter" => defined(value)?.as_str().is_some_and(filters::is_known),
-        "test" => defined(value)?.as_str().is_some_and(|name| NAMES.contains(&name)),
+        "filter" => Key::of(value)? != Key::None && value.as_str().is_some_and(filters::is_known),
+        "test" => Key::of(value)? != Key::None && value.as_str().is_some_and(|name| NAMES.contains(&name)),
         "none" => value.is_none(),
         "boolean" => matches!(this, Kind::Bool(_)),
         "false" => matches!(this, Kind::Bool(false)),

@@ -85,7 +85,7 @@ fn equal_within(left: &Value, right: &Value, depth: usize) -> Result<bool, Error
 /// Whether both are one object: Python finds that in a list without asking whether it equals itself.
 pub(super) fn same(left: &Value, right: &Value) -> bool {
     match (kind(left), kind(right)) {
-        (Kind::Undefined, Kind::Undefined) | (Kind::None, Kind::None) => true,
+        (Kind::None, Kind::None) => true,
         (Kind::Bool(left), Kind::Bool(right)) => left == right,
         (Kind::Int(left), Kind::Int(right)) => left == right,
         (Kind::Float(left), Kind::Float(right)) => left == right,
@@ -160,7 +160,7 @@ pub(super) fn contains(container: &Value, value: &Value) -> Result<bool, Error> 
             Kind::Int(number) => Ok(range.contains(number)),
             Kind::Bool(answer) => Ok(range.contains(answer.into())),
             Kind::Float(number) if number.fract() == 0.0 => Ok(range.contains(number as i128)),
-            _ => Ok(false),
+            _ => defined(value).map(|_| false),
         },
         Kind::Other if container.kind() == ValueKind::Map => Ok(!container.get_item(value)?.is_undefined()),
         _ => {

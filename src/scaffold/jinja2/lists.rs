@@ -30,9 +30,12 @@ pub(super) fn list(_: &mut State<'_, '_>, value: &Value, args: &[Value]) -> Filt
 pub(super) fn items(_: &mut State<'_, '_>, value: &Value, args: &[Value]) -> Filtered {
     Arguments::of(args).bind("items", [], 0)?;
     match kind(value) {
-        Kind::Undefined => Ok(Sequence::generator(Vec::new())),
-        Kind::Dict(dict) => Ok(Sequence::generator(dict.items())),
-        _ => fail("Can only get item pairs from a mapping."),
+        Kind::Undefined | Kind::Nothing => Ok(Sequence::generator(|_| Ok(()))),
+        Kind::Dict(dict) => Ok(Sequence::generator(|items| {
+            *items = dict.items();
+            Ok(())
+        })),
+        _ => Ok(Sequence::generator(|_| fail("Can only get item pairs from a mapping."))),
     }
 }
 
@@ -41,12 +44,13 @@ pub(super) fn first(_: &mut State<'_, '_>, value: &Value, args: &[Value]) -> Fil
     if let Kind::Sequence(generator) = kind(value)
         && generator.shape() == Shape::Generator
     {
-        let mut items = generator.hold();
-        return Ok(if items.is_empty() {
-            Value::UNDEFINED
-        } else {
-            items.remove(0)
-        });
+        let next = {
+            let mut items = generator.hold();
+            (!items.is_empty()).then(|| items.remove(0))
+        };
+        if let Some(next) = next {
+            return Ok(next);
+        }
     }
     if let Kind::Range(range) = kind(value) {
         return Ok(range.at(0).unwrap_or(Value::UNDEFINED));
@@ -79,7 +83,10 @@ pub(super) fn reverse(_: &mut State<'_, '_>, value: &Value, args: &[Value]) -> F
     match reversible(value)? {
         Some(mut items) => {
             items.reverse();
-            Ok(Sequence::generator(items))
+            Ok(Sequence::generator(|reversed| {
+                *reversed = items;
+                Ok(())
+            }))
         }
         None => {
             let mut items = items_of(value)?;
@@ -129,38 +136,44 @@ pub(super) fn join(state: &mut State<'_, '_>, value: &Value, args: &[Value]) -> 
 
 pub(super) fn batch(_: &mut State<'_, '_>, value: &Value, args: &[Value]) -> Filtered {
     let [count, fill] = Arguments::of(args).bind("batch", ["linecount", "fill_with"], 1)?;
-    let count = size(&count.unwrap_or_default())?;
-    let mut rows: Vec<Vec<Value>> = Vec::new();
-    for item in items_of(value)? {
-        match rows.last_mut() {
-            Some(row) if row.len() != count => row.push(item),
-            _ => rows.push(vec![item]),
+    let (count, fill) = (count.unwrap_or_default(), given(fill));
+    Ok(Sequence::generator(|batches| {
+        let mut rows: Vec<Vec<Value>> = Vec::new();
+        let count = size(&count)?;
+        for item in items_of(value)? {
+            match rows.last_mut() {
+                Some(row) if row.len() != count => row.push(item),
+                _ => rows.push(vec![item]),
+            }
         }
-    }
-    if let (Some(row), Some(fill)) = (rows.last_mut(), given(fill)) {
-        row.resize(row.len().max(count), fill);
-    }
-    Ok(Sequence::generator(rows.into_iter().map(Sequence::list).collect()))
+        if let (Some(row), Some(fill)) = (rows.last_mut(), fill) {
+            row.resize(row.len().max(count), fill);
+        }
+        batches.extend(rows.into_iter().map(Sequence::list));
+        Ok(())
+    }))
 }
 
 pub(super) fn slice(_: &mut State<'_, '_>, value: &Value, args: &[Value]) -> Filtered {
     let [slices, fill] = Arguments::of(args).bind("slice", ["slices", "fill_with"], 1)?;
-    let slices = size(&slices.unwrap_or_default())?;
-    if slices == 0 {
-        return fail("integer division or modulo by zero");
-    }
-    let fill = given(fill);
-    let items = items_of(value)?;
-    let (each, longer) = (items.len() / slices, items.len() % slices);
-    let mut rest = items.into_iter();
-    let rows = (0..slices).map(|slice| {
-        let mut row: Vec<Value> = rest.by_ref().take(each + usize::from(slice < longer)).collect();
-        if slice >= longer {
-            row.extend(fill.clone());
+    let (slices, fill) = (slices.unwrap_or_default(), given(fill));
+    Ok(Sequence::generator(|rows| {
+        let items = items_of(value)?;
+        let slices = size(&slices)?;
+        if slices == 0 {
+            return fail("integer division or modulo by zero");
         }
-        Sequence::list(row)
-    });
-    Ok(Sequence::generator(rows.collect()))
+        let (each, longer) = (items.len() / slices, items.len() % slices);
+        let mut rest = items.into_iter();
+        for slice in 0..slices {
+            let mut row: Vec<Value> = rest.by_ref().take(each + usize::from(slice < longer)).collect();
+            if slice >= longer {
+                row.extend(fill.clone());
+            }
+            rows.push(Sequence::list(row));
+        }
+        Ok(())
+    }))
 }
 
 pub(super) fn dictsort(_: &mut State<'_, '_>, value: &Value, args: &[Value]) -> Filtered {

@@ -7,7 +7,7 @@ use super::method::Method;
 use super::number_methods;
 use super::sequence::{Sequence, Shape};
 use super::str_methods;
-use super::value::{Kind, defined, fail, kind, whole};
+use super::value::{Kind, defined, fail, kind, type_name, whole};
 
 /// What stands behind a dot: an attribute, or else an item.
 pub(super) fn attribute(value: &Value, name: &str) -> Result<Value, Error> {
@@ -96,15 +96,16 @@ pub(super) fn slice(value: &Value, from: &Value, to: &Value, step: &Value) -> Re
             ))
         }
         Kind::Range(range) => {
-            let places = places(range.len(), from, to, step)?;
-            Ok(Sequence::list(places.filter_map(|place| range.at(place)).collect()))
+            let bounds = bounds(range.len(), from, to, step)?;
+            Ok(Value::from_object(range.sliced(bounds)))
         }
-        // Jinja gives an undefined value where Python finds nothing to take a slice of.
-        _ => Ok(Value::UNDEFINED),
+        Kind::Nothing => Err(Error::from(ErrorKind::UndefinedError)),
+        _ => fail(format!("'{}' object cannot be sliced", type_name(value))),
     }
 }
 
-fn places(length: usize, from: &Value, to: &Value, step: &Value) -> Result<impl Iterator<Item = usize> + use<>, Error> {
+/// Where a slice begins and ends, and its step.
+fn bounds(length: usize, from: &Value, to: &Value, step: &Value) -> Result<[i128; 3], Error> {
     let length = length as i128;
     let optional = |value: &Value| match value.is_none() {
         true => Ok(None),
@@ -123,8 +124,11 @@ fn places(length: usize, from: &Value, to: &Value, step: &Value) -> Result<impl 
         Some(bound) => bound.clamp(lowest, highest),
     };
     let (first, last) = if step > 0 { (lowest, highest) } else { (highest, lowest) };
-    let (from, to) = (bound(optional(from)?, first), bound(optional(to)?, last));
-    let mut place = from;
+    Ok([bound(optional(from)?, first), bound(optional(to)?, last), step])
+}
+
+fn places(length: usize, from: &Value, to: &Value, step: &Value) -> Result<impl Iterator<Item = usize> + use<>, Error> {
+    let [mut place, to, step] = bounds(length, from, to, step)?;
     Ok(std::iter::from_fn(move || {
         let inside = if step > 0 { place < to } else { place > to };
         inside.then(|| {

@@ -50,7 +50,7 @@ pub(super) fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Val
 
 pub(super) fn register(environment: &mut Environment<'static>) {
     environment.add_global("__nothing", Value::from_object(Nothing));
-    let filters: [(&'static str, Filter); 20] = [
+    let filters: [(&'static str, Filter); 21] = [
         ("__attribute", |_, value, args| lookup::attribute(value, name(args)?)),
         ("__bounds", |_, value, _| Ok(Value::from_object(Bounds(items(value)?)))),
         ("__calculate", |_, value, args| {
@@ -100,6 +100,7 @@ pub(super) fn register(environment: &mut Environment<'static>) {
             Some((name, args)) => checks::holds(text(name)?, value, args).map(Value::from),
             None => Err(Error::from(ErrorKind::MissingArgument)),
         }),
+        ("__text", |_, value, _| text(value).map(|_| value.clone())),
         ("__truth", |_, value, _| truth(value).map(Value::from)),
         ("__tuple", |_, value, _| Ok(Sequence::tuple(items(value)?))),
     ];

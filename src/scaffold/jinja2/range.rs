@@ -45,6 +45,15 @@ impl Range {
         usize::try_from(count).unwrap_or(usize::MAX)
     }
 
+    pub(super) fn sliced(&self, [from, to, step]: [i128; 3]) -> Range {
+        let limit = i128::from(i64::MAX);
+        Range {
+            start: self.start + self.step * from,
+            stop: self.start + self.step * to,
+            step: self.step.saturating_mul(step).clamp(-limit, limit),
+        }
+    }
+
     pub(super) fn at(&self, index: usize) -> Option<Value> {
         (index < self.len()).then(|| int(self.start + self.step * index as i128))
     }

@@ -85,9 +85,12 @@ pub(super) fn attr(_: &mut State<'_, '_>, value: &Value, args: &[Value]) -> Filt
 }
 
 pub(super) fn map(state: &mut State<'_, '_>, value: &Value, args: &[Value]) -> Filtered {
-    let mut mapped = Vec::new();
+    Ok(Sequence::generator(|mapped| map_into(mapped, state, value, args)))
+}
+
+fn map_into(mapped: &mut Vec<Value>, state: &mut State<'_, '_>, value: &Value, args: &[Value]) -> Result<(), Error> {
     if !truth(value)? {
-        return Ok(Sequence::generator(mapped));
+        return Ok(());
     }
     let arguments = Arguments::of(args);
     match arguments.positional.split_first() {
@@ -112,31 +115,32 @@ pub(super) fn map(state: &mut State<'_, '_>, value: &Value, args: &[Value]) -> F
             }
         }
     }
-    Ok(Sequence::generator(mapped))
+    Ok(())
 }
 
 fn selected(value: &Value, args: &[Value], wanted: bool, by_attribute: bool) -> Filtered {
-    let mut selected = Vec::new();
-    if !truth(value)? {
-        return Ok(Sequence::generator(selected));
-    }
-    let (getter, args) = match (by_attribute, args.split_first()) {
-        (true, None) => return fail("Missing parameter for attribute name"),
-        (true, Some((attribute, rest))) => (Getter::of(Some(attribute))?, rest),
-        (false, _) => (Getter::of(None)?, args),
-    };
-    let test = args.split_first().filter(|(name, _)| !name.is_kwargs());
-    for item in items(value)? {
-        let tested = getter.get(&item)?;
-        let holds = match test {
-            Some((name, args)) => checks::holds(text(name)?, &tested, args)?,
-            None => truth(&tested)?,
-        };
-        if holds == wanted {
-            selected.push(item);
+    Ok(Sequence::generator(|selected| {
+        if !truth(value)? {
+            return Ok(());
         }
-    }
-    Ok(Sequence::generator(selected))
+        let (getter, args) = match (by_attribute, args.split_first()) {
+            (true, None) => return fail("Missing parameter for attribute name"),
+            (true, Some((attribute, rest))) => (Getter::of(Some(attribute))?, rest),
+            (false, _) => (Getter::of(None)?, args),
+        };
+        let test = args.split_first().filter(|(name, _)| !name.is_kwargs());
+        for item in items(value)? {
+            let tested = getter.get(&item)?;
+            let holds = match test {
+                Some((name, args)) => checks::holds(text(name)?, &tested, args)?,
+                None => truth(&tested)?,
+            };
+            if holds == wanted {
+                selected.push(item);
+            }
+        }
+        Ok(())
+    }))
 }
 
 pub(super) fn select(_: &mut State<'_, '_>, value: &Value, args: &[Value]) -> Filtered {
@@ -185,15 +189,16 @@ pub(super) fn sort(_: &mut State<'_, '_>, value: &Value, args: &[Value]) -> Filt
 pub(super) fn unique(_: &mut State<'_, '_>, value: &Value, args: &[Value]) -> Filtered {
     let names = ["case_sensitive", "attribute"];
     let [case_sensitive, attribute] = Arguments::of(args).bind("unique", names, 0)?;
-    let getter = Getter::of(attribute.as_ref())?.with_case(flag(case_sensitive.as_ref())?);
-    let mut seen = HashSet::new();
-    let mut unique = Vec::new();
-    for item in items(value)? {
-        if seen.insert(Key::of(&getter.get(&item)?)?) {
-            unique.push(item);
+    Ok(Sequence::generator(|unique| {
+        let getter = Getter::of(attribute.as_ref())?.with_case(flag(case_sensitive.as_ref())?);
+        let mut seen = HashSet::new();
+        for item in items(value)? {
+            if seen.insert(Key::of(&getter.get(&item)?)?) {
+                unique.push(item);
+            }
         }
-    }
-    Ok(Sequence::generator(unique))
+        Ok(())
+    }))
 }
 
 fn extreme(name: &str, value: &Value, args: &[Value]) -> Filtered {

@@ -40,6 +40,8 @@ impl Shape {
 pub(super) struct Sequence {
     shape: Shape,
     items: Mutex<Vec<Value>>,
+    /// What a generator meets behind its last item.
+    failure: Mutex<Option<Error>>,
 }
 
 impl Sequence {
@@ -47,6 +49,7 @@ impl Sequence {
         Value::from_object(Sequence {
             shape,
             items: Mutex::new(items),
+            failure: Mutex::new(None),
         })
     }
 
@@ -58,8 +61,15 @@ impl Sequence {
         Self::value(Shape::Tuple, items)
     }
 
-    pub(super) fn generator(items: Vec<Value>) -> Value {
-        Self::value(Shape::Generator, items)
+    /// Python makes the items one by one when they are asked for; whether that fails is seen only then.
+    pub(super) fn generator(made: impl FnOnce(&mut Vec<Value>) -> Result<(), Error>) -> Value {
+        let mut items = Vec::new();
+        let failure = made(&mut items).err();
+        Value::from_object(Sequence {
+            shape: Shape::Generator,
+            items: Mutex::new(items),
+            failure: Mutex::new(failure),
+        })
     }
 
     pub(super) fn shape(&self) -> Shape {
@@ -84,11 +94,13 @@ impl Sequence {
     }
 
     /// The items as a loop takes them.
-    pub(super) fn consume(&self) -> Vec<Value> {
-        match self.shape {
-            Shape::Generator => std::mem::take(&mut *self.hold()),
-            _ => self.items(),
+    pub(super) fn consume(&self) -> Result<Vec<Value>, Error> {
+        if self.shape != Shape::Generator {
+            return Ok(self.items());
         }
+        let items = std::mem::take(&mut *self.hold());
+        let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
+        failure.map_or(Ok(items), Err)
     }
 
     pub(super) fn len(&self) -> Option<usize> {
@@ -140,7 +152,7 @@ impl Object for Sequence {
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Values(self.consume())
+        Enumerator::Values(self.consume().unwrap_or_else(|error| vec![Value::from(error)]))
     }
 
     fn enumerator_len(self: &Arc<Self>) -> Option<usize> {

@@ -172,6 +172,7 @@ impl Statements<'_> {
                 let first = self.parser.filter()?;
                 self.begin(line, "filter ");
                 self.filters(Some(first))?;
+                self.writer.word("|__text");
                 self.body(Self::opened("filter", "{% endwith %}"))
             }
             "block" => self.block(line),

@@ -16,7 +16,7 @@ use super::percent;
 use super::pretty;
 use super::print;
 use super::sequence::Sequence;
-use super::value::{Kind, MOST, defined, fail, kind, size, text as expect_text, whole};
+use super::value::{Kind, MOST, defined, fail, kind, length as length_of, size, text as expect_text, whole};
 use super::wrap::{self, Wrap};
 
 type Filtered = Result<Value, Error>;
@@ -161,14 +161,14 @@ pub(super) fn truncate(_: &mut State<'_, '_>, value: &Value, args: &[Value]) -> 
     let length = length.as_ref().map_or(Ok(255), whole)?;
     let end = end.as_ref().map_or(Ok("..."), expect_text)?;
     let leeway = given(leeway).as_ref().map_or(Ok(5), whole)?;
-    let text = expect_text(value)?;
     let kept = length - end.chars().count() as i128;
     if kept < 0 || leeway < 0 {
         return fail(format!("expected length >= {}, got {length}", end.chars().count()));
     }
-    if text.chars().count() as i128 <= length + leeway {
+    if length_of(value)? as i128 <= length + leeway {
         return Ok(value.clone());
     }
+    let text = expect_text(value)?;
     let cut: String = text.chars().take(usize::try_from(kept).unwrap_or(usize::MAX)).collect();
     let cut = match flag(killwords.as_ref())? {
         true => &cut,

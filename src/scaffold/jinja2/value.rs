@@ -155,7 +155,7 @@ pub(super) fn items(value: &Value) -> Result<Vec<Value>, Error> {
         Kind::Undefined => Err(undefined(value)),
         Kind::Nothing => Ok(Vec::new()),
         Kind::Text(text) => Ok(text.chars().map(Value::from).collect()),
-        Kind::Sequence(sequence) => Ok(sequence.consume()),
+        Kind::Sequence(sequence) => sequence.consume(),
         Kind::Dict(dict) => Ok(dict.keys()),
         Kind::Range(range) => match range.len() <= MOST {
             true => Ok(range.iter().collect()),
