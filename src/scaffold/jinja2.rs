@@ -14,6 +14,7 @@ mod arguments;
 mod arithmetic;
 mod ast;
 mod blocks;
+mod bytes;
 mod calls;
 mod checks;
 mod compare;

@@ -2,6 +2,7 @@
 
 use minijinja::{Error, ErrorKind, Value};
 
+use super::bytes::{self, is_bytes};
 use super::list_methods;
 use super::method::Method;
 use super::number_methods;
@@ -145,6 +146,7 @@ pub(super) fn call(value: &Value, name: &str, args: &[Value]) -> Result<Value, E
         Kind::Text(_) => str_methods::call(value, name, args),
         Kind::Int(_) | Kind::Bool(_) | Kind::Float(_) => number_methods::call(value, name, args),
         Kind::Range(range) => list_methods::call_range(range, name, args),
+        Kind::Other if is_bytes(value) => bytes::call(value, name, args),
         _ => Err(Error::from(ErrorKind::UnknownMethod)),
     }
 }

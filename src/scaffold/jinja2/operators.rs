@@ -40,9 +40,9 @@ pub(super) fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Val
     }
     let printed = match escapes(state) {
         true => out.write_str(&markup::escaped(value)),
-        false => match value.as_str() {
-            Some(text) => out.write_str(text),
-            None => out.write_str(&python::str(value)),
+        false => match kind(value) {
+            Kind::Text(text) => out.write_str(text),
+            _ => out.write_str(&python::str(value)),
         },
     };
     printed.map_err(Error::from)

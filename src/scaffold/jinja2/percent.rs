@@ -45,7 +45,8 @@ pub(super) fn format(text: &Value, given: &Value) -> Result<Value, Error> {
     let (values, named) = match kind(given) {
         Kind::Sequence(tuple) if tuple.is_tuple() => (tuple.items(), None),
         // To Python everything that takes a key may be one with names.
-        Kind::Dict(_) | Kind::Sequence(_) | Kind::Range(_) => (vec![given.clone()], Some(given)),
+        Kind::Dict(_) | Kind::Range(_) | Kind::Undefined | Kind::Nothing => (vec![given.clone()], Some(given)),
+        Kind::Sequence(list) if list.is_indexed() => (vec![given.clone()], Some(given)),
         _ => (vec![given.clone()], None),
     };
     let is_one = !matches!(kind(given), Kind::Sequence(tuple) if tuple.is_tuple());

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use minijinja::Value;
 
+use super::bytes::{self, is_bytes};
 use super::sequence::Shape;
 use super::value::{DEEPEST, Kind, MOST, kind};
 
@@ -87,6 +88,7 @@ fn write_repr(out: &mut String, value: &Value, outer: &mut Vec<*const ()>) {
                 step => write!(out, "range({}, {}, {step})", range.start, range.stop),
             };
         }
+        Kind::Other if is_bytes(value) => out.push_str(&bytes::repr(value)),
         Kind::Other => {
             let _ = write!(out, "{value}");
         }

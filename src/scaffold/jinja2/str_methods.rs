@@ -3,6 +3,7 @@
 use minijinja::{Error, ErrorKind, Value};
 
 use super::arguments::{Arguments, flag, given};
+use super::bytes;
 use super::dict::Dict;
 use super::format::{format, format_map};
 use super::letters;
@@ -69,7 +70,7 @@ pub(super) fn call(value: &Value, name: &str, args: &[Value]) -> Result<Value, E
         match name {
             "format" => return Ok(like(value, format(this, arguments)?)),
             "split" | "rsplit" | "splitlines" => return divide(value, this, name, arguments),
-            "encode" => return arguments.bind(name, ["encoding", "errors"], 0).map(|_| value.clone()),
+            "encode" => return bytes::encoded(this, arguments),
             "expandtabs" => {
                 let [width] = arguments.bind(name, ["tabsize"], 0)?;
                 let width = width.as_ref().map_or(Ok(8), size)?;

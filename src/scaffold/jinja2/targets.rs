@@ -54,9 +54,17 @@ fn name_as_target(name: &str) -> Option<String> {
     (!RESERVED.contains(&name)).then(|| internal_name(name))
 }
 
-/// minijinja's names are ASCII.
+/// Words that are operators to minijinja, also where Jinja2 takes them for names.
+const OPERATORS: [&str; 7] = ["and", "else", "if", "in", "is", "not", "or"];
+
+/// Whether minijinja takes it for a name too.
+pub(super) fn is_name(name: &str) -> bool {
+    name.is_ascii() && !OPERATORS.contains(&name)
+}
+
+/// What a name is called where minijinja would not take it for one.
 pub(super) fn internal_name(name: &str) -> String {
-    if name.is_ascii() {
+    if is_name(name) {
         return name.to_string();
     }
     let codes: Vec<String> = name.chars().map(|char| format!("{:x}", u32::from(char))).collect();

@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use super::ast::{Call, Expression, Link, Node};
+use super::targets::is_name;
 use super::{dict_methods, print, str_methods};
 
 /// A text for minijinja, in which every tag stays on its line.
@@ -88,7 +89,7 @@ impl Writer {
                 self.word("|float");
             }
             Expression::Text(text) => self.text(text),
-            Expression::Name(name) if name.is_ascii() => self.word(name),
+            Expression::Name(name) if is_name(name) => self.word(name),
             Expression::Name(name) => {
                 self.text(name);
                 self.word("|__name");
@@ -189,7 +190,7 @@ impl Writer {
         self.node(base);
         // A filter cannot be followed by a dot, but by another filter.
         let mut takes_dots = matches!(&base.expression, Expression::Text(_))
-            || matches!(&base.expression, Expression::Name(name) if name.is_ascii());
+            || matches!(&base.expression, Expression::Name(name) if is_name(name));
         let mut rest = links.iter().peekable();
         while let Some(link) = rest.next() {
             match link {
