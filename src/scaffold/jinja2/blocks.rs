@@ -3,7 +3,7 @@
 use super::ast::{Expression, Link, Node};
 use super::parser::Parser;
 use super::statements::{Open, Statements};
-use super::tokens::{Problem, Token};
+use super::tokens::{Placed, Problem, Token};
 
 type Done = Result<(), Problem>;
 
@@ -202,11 +202,15 @@ impl Statements<'_> {
                 .parser
                 .problem("Block names in Jinja have to be valid Python identifiers");
         }
+        let is_hidden = self.extends_late && self.is_unasked();
+        self.writer.word(if is_hidden { "{% if false %}" } else { "" });
         self.begin(line, "block ");
         self.writer.word(&name);
         self.writer.word(if required { " required" } else { "" });
+        let after = if is_hidden { "{% endif %}" } else { "" };
         self.body(Open {
             label: name,
+            after: after.to_string(),
             ..Self::opened("block", "")
         })
     }
@@ -226,7 +230,16 @@ impl Statements<'_> {
 
     pub(super) fn extends(&mut self, line: u32) -> Done {
         let parent = self.parser.expression()?;
-        self.begin(line, "extends ");
+        let is_include = |pair: &[Placed]| {
+            pair[0].token == Token::BlockBegin && matches!(&pair[1].token, Token::Name(name) if name == "include")
+        };
+        let is_first = self.open.is_empty() && !self.extends;
+        if is_first && self.parser.upcoming().windows(2).any(is_include) {
+            self.extends_late = true;
+            self.begin(line, "set __parent = ");
+        } else {
+            self.begin(line, "extends ");
+        }
         self.writer.node(&parent);
         self.writer.word(" %}");
         self.extends |= self.open.is_empty();

@@ -29,6 +29,8 @@ pub(super) struct Statements<'a> {
     pub(super) open: Vec<Open>,
     /// The text extends another: what it prints outside of blocks is never asked for.
     pub(super) extends: bool,
+    /// The parent is named at the end, as what is included here comes out in front of it.
+    pub(super) extends_late: bool,
 }
 
 /// How deep tags may stand in one another.
@@ -44,6 +46,7 @@ pub(super) fn translated(text: &str, syntax: &Syntax) -> Result<String, Problem>
         writer: Writer::new(),
         open: Vec::new(),
         extends: false,
+        extends_late: false,
     };
     statements.run()?;
     Ok(statements.writer.out)
@@ -57,10 +60,11 @@ impl Statements<'_> {
         loop {
             let Placed { token, line, at } = self.parser.advance();
             match token {
+                Token::Data(_) if self.is_unasked() => {}
                 Token::Data(text) => self.writer.data(&text),
                 Token::VariableBegin => {
                     let node = self.parser.tuple(Parser::expression, false)?;
-                    if !self.extends || self.open.iter().any(|open| open.name != "if") {
+                    if !self.is_unasked() {
                         self.print(line, &node);
                     }
                     self.known(false)?;
@@ -78,6 +82,9 @@ impl Statements<'_> {
                 other => return Err(Problem::new(at, format!("unexpected '{}'", other.described()))),
             }
         }
+        if self.extends_late {
+            self.writer.word("{% extends __parent %}");
+        }
         match self.open.last() {
             Some(open) => self.parser.problem(format!(
                 "Unexpected end of template. The innermost block that needs to be closed is '{}'.",
@@ -85,6 +92,15 @@ impl Statements<'_> {
             )),
             None => Ok(()),
         }
+    }
+
+    /// Whether what stands here is printed by no one.
+    pub(super) fn is_unasked(&self) -> bool {
+        self.extends
+            && self
+                .open
+                .iter()
+                .all(|open| matches!(open.name, "if" | "for" | "with" | "autoescape"))
     }
 
     pub(super) fn end(&mut self, expected: &Token) -> Done {
