@@ -1,0 +1,1 @@
+open("py.txt", "w").write("py\n")
