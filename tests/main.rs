@@ -14,6 +14,7 @@ mod support;
 
 mod badge;
 mod cli;
+mod cookiecutter;
 mod cookiecutter_functions;
 mod dev_new;
 mod faults;
