@@ -153,13 +153,16 @@ fn nobody_is_asked_who_has_said_it_already() {
 
 #[test]
 fn ctrl_c_leaves_nothing_wherever_it_comes() {
-    // At the question about hooks, at a question, in a hook.
+    // At the question about hooks, at a question, in a hook (whose text is on the screen before it runs).
     for point in 0..3 {
         let sandbox = template(
             r#"{"slug": "p"}"#,
             &[
                 (&format!("{PROJECT}/a.txt"), ""),
-                ("hooks/post_gen_project.sh", "#!/bin/sh\necho it runs\nexec sleep 60\n"),
+                (
+                    "hooks/post_gen_project.sh",
+                    "#!/bin/sh\necho it is $((1 + 1)) now\nexec sleep 60\n",
+                ),
             ],
         );
         let before = sandbox.listing();
@@ -171,7 +174,7 @@ fn ctrl_c_leaves_nothing_wherever_it_comes() {
             _ => {
                 terminal.answer("[1/1] slug", "\r");
                 terminal.choose("Create this project?", "\r");
-                terminal.see("it runs");
+                terminal.see("it is 2 now");
                 terminal.type_in("\x03");
             }
         }
