@@ -35,8 +35,8 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// Where to keep what can be fetched again, whether or not there is such a folder.
     pub cache: Option<PathBuf>,
-    /// Where cookiecutter's own file is, whether or not there is one.
-    pub cookiecutter: Option<PathBuf>,
+    /// Where cookiecutter's own file is, whether or not there is one; and whether the user says that there is.
+    pub cookiecutter: Option<(PathBuf, bool)>,
     /// This process is the one that works on a foreign template, see `supervise.rs`.
     pub confined: Option<String>,
 }
@@ -143,15 +143,20 @@ impl Config {
             },
             cache: cache.map(|cache| cache.join("lstk-extensions")),
             file: home.map(|home| home.join("lstk-extensions").join("config.toml")),
-            cookiecutter: path("COOKIECUTTER_CONFIG").or_else(|| path("HOME").map(|home| home.join(".cookiecutterrc"))),
+            cookiecutter: match path("COOKIECUTTER_CONFIG") {
+                Some(named) => Some((named, true)),
+                None => path("HOME").map(|home| (home.join(".cookiecutterrc"), false)),
+            },
             confined: text(CONFINED),
         }
     }
 
     /// The user's settings for cookiecutter.
     pub fn cookiecutter(&self) -> Result<CookiecutterConfig> {
-        let file = self.cookiecutter.as_deref();
-        file.map_or_else(|| Ok(CookiecutterConfig::default()), CookiecutterConfig::read)
+        match &self.cookiecutter {
+            Some((file, is_named)) => CookiecutterConfig::read(file, *is_named),
+            None => Ok(CookiecutterConfig::default()),
+        }
     }
 
     /// The user's own file; nothing when there is none.

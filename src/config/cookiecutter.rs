@@ -22,15 +22,15 @@ pub struct CookiecutterConfig {
 }
 
 impl CookiecutterConfig {
-    /// Nothing where there is no such file.
-    pub(super) fn read(file: &Path) -> Result<Self> {
+    /// Nothing where there is no such file, unless the user has named it.
+    pub(super) fn read(file: &Path, is_named: bool) -> Result<Self> {
         let invalid = |message: String| {
             Failure::new(Code::ConfigInvalid, "cookiecutter's configuration file cannot be read")
                 .problems(vec![Problem::new(file.display().to_string(), message)])
         };
         let text = match fs::read_to_string(file) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => return Ok(Self::default()),
             Err(error) => return Err(invalid(error.to_string()).into()),
         };
         Ok(Self::parse(&text).map_err(invalid)?)

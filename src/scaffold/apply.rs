@@ -66,7 +66,11 @@ impl Plan {
             .and_then(|()| fs::rename(&project, &self.root))
             .map_err(|error| self.not_placed(error))?;
         // The project is complete: a staging folder that cannot be removed is no reason to call it a failure.
-        let _ = fault::point("clean").and_then(|()| fs::remove_dir(staging.keep()));
+        let _ = match around {
+            // What a hook has put beside the project goes away with it.
+            Some(_) => staging.close(),
+            None => fault::point("clean").and_then(|()| fs::remove_dir(staging.keep())),
+        };
         Ok(())
     }
 

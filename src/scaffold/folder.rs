@@ -73,6 +73,11 @@ pub fn list_all(root: &Path) -> Result<Listing> {
     Ok(listing)
 }
 
+/// The paths of the regular files below a folder, in order, whatever else is there.
+pub fn regular(root: &Path) -> Result<Vec<String>> {
+    Ok(survey(root)?.files)
+}
+
 /// Fails where there is something that is neither a file nor a folder.
 fn refuse(root: &Path, odd: &[String], reason: &str) -> Result<()> {
     let shown = odd

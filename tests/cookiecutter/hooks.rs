@@ -158,7 +158,7 @@ error: could not start the hook post_gen_project.sh
 error: the hook post_gen_project.sh cannot be run
 hint: it is empty, or its first line is not like `#!/bin/sh`
 error: the template `./t` does not work
-  hooks/post_gen_project.py:2:4: undefined value: `cookiecutter.nothing` is undefined
+  ./t/hooks/post_gen_project.py:2:4: undefined value: `cookiecutter.nothing` is undefined
     |
   2 | {{ cookiecutter.nothing }}
     |    ^^^^^^^^^^^^^^^^^^^^

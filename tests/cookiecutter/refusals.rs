@@ -124,12 +124,12 @@ error: the template `./t` does not work
   ./t/cookiecutter.json:3: `trim_blocks` in `_jinja2_env_vars` must be true or false
   ./t/cookiecutter.json:3: `finalize` in `_jinja2_env_vars` is not a setting of Jinja that can be written in JSON
 error: the template `./t` does not work
-  {{cookiecutter.slug}}/a.txt:2:8: undefined value: `cookiecutter.nothing` is undefined
+  ./t/{{cookiecutter.slug}}/a.txt:2:8: undefined value: `cookiecutter.nothing` is undefined
     |
   2 | two {{ cookiecutter.nothing }} three
     |        ^^^^^^^^^^^^^^^^^^^^
 error: the template `./t` does not work
-  {{cookiecutter.slug}}/{{ cookiecutter.no }}: undefined value: `cookiecutter.no` is undefined
+  ./t/{{cookiecutter.slug}}/{{ cookiecutter.no }}: undefined value: `cookiecutter.no` is undefined
 error: the template `./t` does not work
   ./t/cookiecutter.json: has no project beside it
     hint: the project is a folder beside it whose name is like `{{ cookiecutter.project_slug }}`
@@ -152,7 +152,7 @@ error: the template `./t` does not work
         sandbox
             .run(&new(&[]))
             .fails(1)
-            .contains(&format!("\n  {PROJECT}/a.txt:2:7: "))
+            .contains(&format!("\n  ./t/{PROJECT}/a.txt:2:7: "))
     );
 }
 

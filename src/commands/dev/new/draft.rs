@@ -10,7 +10,7 @@ use crate::neutral::neutral_line;
 use crate::scaffold::answers::{Answer, Answers};
 use crate::scaffold::apply::Around;
 use crate::scaffold::cookiecutter::hooks::Running;
-use crate::scaffold::folder::list_all;
+use crate::scaffold::folder::regular;
 use crate::scaffold::plan::Plan;
 use crate::scaffold::record::Record;
 use crate::scaffold::render::{Rendered, render};
@@ -72,9 +72,10 @@ impl Draft {
         self.plan.apply_around(around)?;
         // Beside files of the user's own nobody can tell which are new.
         if around.is_some() && self.destination.into.is_none() {
-            let listing = list_all(&self.plan.root)?;
             let is_own = |path: &String| !path.starts_with(".git/");
-            self.left = Some(listing.files.into_iter().filter(is_own).collect());
+            // The project is there, whatever it has become; more than can be listed is not.
+            let files = regular(&self.plan.root).unwrap_or_default();
+            self.left = Some(files.into_iter().filter(is_own).collect());
         }
         Ok(self)
     }
