@@ -248,7 +248,14 @@ fn nothing_nests_without_an_end() {
 #[test]
 fn values_may_be_deep() {
     let deep = "{% set n = namespace(v=[]) %}{% for i in range(90000) %}{% set n.v = [n.v] %}{% endfor %}";
-    for (end, is_fine) in [("", true), ("{{ (n.v|string)[0] }}", true), ("{{ n.v|tojson }}", false)] {
+    let twice = "{% set a = n.v %}{% set n.v = [] %}{% for i in range(90000) %}{% set n.v = [n.v] %}{% endfor %}";
+    let changed = format!("{twice}{{% for v in [a, n.v] %}}{{% if loop.changed(v) %}}{{% endif %}}{{% endfor %}}");
+    for (end, is_fine) in [
+        ("", true),
+        ("{{ (n.v|string)[0] }}", true),
+        ("{{ n.v|tojson }}", false),
+        (changed.as_str(), true),
+    ] {
         let syntax = Syntax::default();
         let text = translate(deep, &syntax).unwrap().into_owned() + &translate(end, &syntax).unwrap();
         let mut environment = environment(&syntax).unwrap();

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use minijinja::value::ValueKind;
+use minijinja::value::{DynObject, ValueKind};
 use minijinja::{Error, Value};
 
 use super::sequence::Sequence;
@@ -80,6 +80,14 @@ fn equal_within(left: &Value, right: &Value, depth: usize) -> Result<bool, Error
         (Kind::Other, Kind::Other) => same(left, right),
         _ => numeric(left, right).is_some_and(|order| order == Some(Ordering::Equal)),
     })
+}
+
+/// Whether minijinja is to take two objects for equal: it would follow what they hold without an end.
+pub(super) fn object_order(this: &Value, other: &DynObject) -> Option<Ordering> {
+    match equal(this, &Value::from_dyn_object(other.clone())) {
+        Ok(true) => Some(Ordering::Equal),
+        _ => Some(Ordering::Less),
+    }
 }
 
 /// Whether both are one object: Python finds that in a list without asking whether it equals itself.

@@ -1,12 +1,14 @@
 //! Python's dictionaries: in the order of insertion, and changeable.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use minijinja::value::{Enumerator, Object, ObjectRepr};
+use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr};
 use minijinja::{Error, State, Value};
 
+use super::compare;
 use super::dict_methods;
 use super::method::Method;
 use super::print;
@@ -203,6 +205,11 @@ impl Object for Dict {
 
     fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, name: &str, args: &[Value]) -> Result<Value, Error> {
         dict_methods::call(self, name, args)
+    }
+
+    fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
+        let this = Value::from_dyn_object(self.clone());
+        compare::object_order(&this, other)
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {

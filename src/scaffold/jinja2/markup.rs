@@ -29,22 +29,27 @@ pub(super) fn escaped(value: &Value) -> String {
 
 /// What is left of HTML without its comments, its tags and its runs of whitespace.
 pub(super) fn stripped(html: &str) -> String {
-    let mut text = cut(html, "<!--", "-->");
-    text = cut(&text, "<", ">");
-    unescape(&text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-fn cut(text: &str, open: &str, close: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(start) = rest.find(open) {
-        let Some(end) = rest[start..].find(close) else {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        let tag = &rest[start..];
+        let end = match tag.strip_prefix("<!--") {
+            Some(comment) => comment.find("-->").map(|end| "<!--".len() + end + "-->".len()),
+            None => tag.find('>').map(|end| end + 1),
+        };
+        // One that is not closed ends it.
+        let Some(end) = end else {
             break;
         };
-        out.push_str(&rest[..start]);
-        rest = &rest[start + end + close.len()..];
+        text.push_str(&rest[..start]);
+        rest = &tag[end..];
     }
-    out + rest
+    text.push_str(rest);
+    let words: Vec<&str> = text
+        .split(super::letters::is_space)
+        .filter(|word| !word.is_empty())
+        .collect();
+    unescape(&words.join(" "))
 }
 
 /// Python's `html.unescape` for what templates meet: numbers and the commonest names.

@@ -59,6 +59,10 @@ pub(super) fn format(text: &Value, given: &Value) -> Result<Value, Error> {
             out.push(char);
             continue;
         }
+        if chars.next_if_eq(&'%').is_some() {
+            out.push('%');
+            continue;
+        }
         let key = key(&mut chars)?;
         let directive = directive(&mut chars, &mut given)?;
         while matches!(chars.peek(), Some('h' | 'l' | 'L')) {
@@ -67,10 +71,7 @@ pub(super) fn format(text: &Value, given: &Value) -> Result<Value, Error> {
         let Some(form) = chars.next() else {
             return fail("incomplete format");
         };
-        if form == '%' {
-            out.push('%');
-            continue;
-        }
+
         let value = match key {
             Some(key) => {
                 by_name = true;

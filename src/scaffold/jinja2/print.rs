@@ -90,7 +90,12 @@ fn write_repr(out: &mut String, value: &Value, outer: &mut Vec<*const ()>) {
         }
         Kind::Other if is_bytes(value) => out.push_str(&bytes::repr(value)),
         Kind::Other => {
-            let _ = write!(out, "{value}");
+            let text = value.to_string();
+            let name = text.strip_prefix("<macro ").and_then(|text| text.strip_suffix('>'));
+            let _ = match name {
+                Some(name) => write!(out, "<Macro '{name}'>"),
+                None => write!(out, "{text}"),
+            };
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Python's lists, tuples and what else is a row of values.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use minijinja::value::{Enumerator, Object, ObjectRepr};
+use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr};
 use minijinja::{Error, State, Value};
 
+use super::compare;
 use super::dict::Dict;
 use super::list_methods;
 use super::method::Method;
@@ -165,6 +167,11 @@ impl Object for Sequence {
 
     fn call_method(self: &Arc<Self>, state: &mut State<'_, '_>, name: &str, args: &[Value]) -> Result<Value, Error> {
         list_methods::call(self, state, name, args)
+    }
+
+    fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
+        let this = Value::from_dyn_object(self.clone());
+        compare::object_order(&this, other)
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -107,9 +107,14 @@ pub(super) fn urlize(state: &mut State<'_, '_>, value: &Value, args: &[Value]) -
         attributes.push_str(&format!(" target=\"{}\"", markup::escaped(&target)));
     }
     let schemes = given(schemes).as_ref().map_or(Ok(Vec::new()), items)?;
-    let text = markup::escaped(defined(value)?);
+    for scheme in &schemes {
+        if !is_scheme(text(scheme)?) {
+            return fail(format!("{} is not a valid URI scheme prefix.", print::repr(scheme)));
+        }
+    }
+    let escaped = markup::escaped(defined(value)?);
     let mut out = String::new();
-    let mut rest = text.as_str();
+    let mut rest = escaped.as_str();
     while !rest.is_empty() {
         let end = rest.find(is_space).unwrap_or(rest.len());
         out.push_str(&linked(&rest[..end], limit, &attributes, &schemes));
@@ -119,6 +124,14 @@ pub(super) fn urlize(state: &mut State<'_, '_>, value: &Value, args: &[Value]) -
         rest = &rest[spaces..];
     }
     Ok(marked(state, out))
+}
+
+/// `ftp:`, `ftp:/` or `ftp://`.
+fn is_scheme(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(name, slashes)| {
+        let is_named = |char: char| char.is_alphanumeric() || "_.+-".contains(char);
+        name.chars().count() > 1 && name.chars().all(is_named) && ["", "/", "//"].contains(&slashes)
+    })
 }
 
 /// A word, as a link if it is an address.
