@@ -12,7 +12,7 @@
 //! - [`remote`]: a template's repository elsewhere, its address and what of it is kept on this machine
 //! - [`extension`]: what an extension project says of itself; [`badge`]: its badge and installer link
 //! - [`git`]: the only git2; [`ui`]: the only terminal; [`interrupt`]: signals
-//! - [`failure`]: what went wrong, as facts; `supervise`: the process that foreign templates are worked on in
+//! - [`yaml`]: the only YAML; [`failure`]: what went wrong, as facts; `supervise`: the process that foreign templates are worked on in
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -38,6 +38,7 @@ pub mod scaffold;
 #[cfg(unix)]
 mod supervise;
 pub mod ui;
+pub mod yaml;
 
 use config::Config;
 use failure::{Code, Failure};

@@ -317,7 +317,7 @@ warning: defaults.kind in the configuration file is not taken: it must be one of
         other(&[]).fails(1),
         str![[r#"
 error: cookiecutter's configuration file cannot be read
-  other.yaml: error: line 1 column 18: expected mapping start
+  other.yaml: while parsing a node, did not find expected node content at line 2 column 1
 
 "#]]
     );

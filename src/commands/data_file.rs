@@ -8,6 +8,7 @@ use anyhow::{Error, Result, anyhow};
 use crate::failure::{Failure, Problem};
 use crate::scaffold::answers::{Given, Origin};
 use crate::scaffold::value::Value;
+use crate::yaml;
 
 /// `KEY=VALUE` on the command line.
 pub(super) fn parse_pair(text: &str) -> Result<(String, String), String> {
@@ -140,5 +141,5 @@ fn from_json(text: &str) -> Result<serde_json::Value> {
 }
 
 fn from_yaml(text: &str) -> Result<serde_json::Value> {
-    serde_saphyr::from_str(text).map_err(|error| anyhow!("{error}"))
+    yaml::parse(text).map_err(Error::msg)
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use crate::failure::{Code, Failure, Problem};
+use crate::yaml;
 
 /// `~/.cookiecutterrc`, as far as this program has a use for it.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -40,10 +41,7 @@ impl CookiecutterConfig {
         if text.trim().is_empty() {
             return Ok(Self::default());
         }
-        let mut config: Self = serde_saphyr::from_str(text).map_err(|error| {
-            let error = error.to_string();
-            error.lines().next().unwrap_or_default().to_string()
-        })?;
+        let mut config: Self = serde_json::from_value(yaml::parse(text)?).map_err(|error| error.to_string())?;
         for address in config.abbreviations.values_mut() {
             *address = address.replace("{0}", "{}");
         }
