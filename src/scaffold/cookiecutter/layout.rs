@@ -36,7 +36,7 @@ pub(in crate::scaffold) fn load(source: Source, store: &Store, text: String) -> 
     }
     let mut engine = engine;
     let parts = parts(&shared, &contents.files);
-    engine.set_parts(move |name| String::from_utf8(parts.get(name)?.to_vec()).ok());
+    engine.set_parts(move |name| String::from_utf8(parts.get(&plain(name))?.to_vec()).ok());
     let manifest = manifest(&source, questions);
     Ok(Template {
         source,
@@ -121,6 +121,12 @@ fn root(store: &Store, syntax: &Syntax) -> Result<String, Problem> {
             "the project is a folder beside it whose name is like `{start} cookiecutter.project_slug {end}`"
         ))
     })
+}
+
+/// A path in a text as [`parts`] has it. Source: Jinja's `split_template_path`.
+fn plain(name: &str) -> String {
+    let parts = name.split('/').filter(|part| !matches!(*part, "" | "."));
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// What texts may include, extend or import, by the path that they use; the project's own files come first.
