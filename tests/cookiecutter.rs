@@ -231,6 +231,13 @@ t              5          1      A cookiecutter template
 }
 
 #[test]
+fn several_lines_stay_several() {
+    let sandbox = ordinary();
+    let _ = sandbox.run(&new(&["p", "-d", "name=one\ntwo"])).ok();
+    assert_eq!(sandbox.read("p/sub/a.txt"), "one\ntwo one\ntwo!\n");
+}
+
+#[test]
 fn nothing_is_written_for_a_look() {
     let sandbox = ordinary();
     let before = sandbox.listing();

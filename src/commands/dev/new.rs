@@ -138,7 +138,7 @@ fn make(
             Draft::of(args, template, answers, session)?
         }
     };
-    draft.say_what_changed(session);
+    draft.say_what_changed(template, session);
     if args.dry_run {
         return Ok(summary::dry_run(&draft, template));
     }

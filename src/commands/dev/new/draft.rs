@@ -92,7 +92,7 @@ impl Draft {
     }
 
     /// Answers that are not, everywhere, what was typed or configured.
-    pub(super) fn say_what_changed(&self, session: &Session) {
+    pub(super) fn say_what_changed(&self, template: &Template, session: &Session) {
         for (key, given, normal) in &self.answers.normalised {
             let message = format!("{key}: `{}` is written `{normal}`", neutral_line(given));
             session.ui.warn("NORMALIZED", message);
@@ -100,6 +100,10 @@ impl Draft {
         for (key, reason) in &self.answers.passed_over {
             let message = format!("defaults.{key} in the configuration file is not taken: it {reason}");
             session.ui.warn("DEFAULT_NOT_TAKEN", message);
+        }
+        if template.cookiecutter.is_some() {
+            // Its texts have every answer as it is.
+            return;
         }
         let has_lines = |answer: &&Answer| answer.value.as_text().is_some_and(|text| text.contains('\n'));
         for answer in self.answers.iter().filter(has_lines) {
