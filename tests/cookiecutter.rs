@@ -1,6 +1,8 @@
 //! Cookiecutter templates from end to end: what this program adds to what cookiecutter does. That the projects are the
 //! same is for `.ci/cookiecutter` to show.
 
+use std::fs;
+
 use snapbox::{assert_data_eq, str};
 
 use crate::support::Sandbox;
@@ -327,6 +329,12 @@ error: cookiecutter's configuration file cannot be read
   other.yaml: while parsing a node, did not find expected node content at line 2 column 1
 
 "#]]
+    );
+    fs::remove_file(sandbox.path("other.yaml")).unwrap();
+    assert!(
+        other(&[])
+            .fails(1)
+            .contains("\n  other.yaml: No such file or directory")
     );
     // A template of our own does not look at it.
     let said = sandbox

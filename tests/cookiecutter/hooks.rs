@@ -269,6 +269,28 @@ hint: keep the files that are there with `--on-conflict skip`, or replace them w
 }
 
 #[test]
+fn what_they_leave_beside_the_project_goes_and_what_is_no_file_stays() {
+    use std::os::unix::fs::FileTypeExt;
+    let hook = "#!/bin/sh\nmkdir ../beside && echo x > ../beside/x.txt\nmkfifo pipe\nln -s nowhere link\n";
+    let sandbox = with_hooks(&[("post_gen_project.sh", hook)]);
+    assert!(
+        run(&sandbox, &["--trust"])
+            .ok()
+            .contains("Created p/:\n  .lstk-extension.toml\n  a.txt\n\n")
+    );
+    assert_eq!(
+        made(&sandbox),
+        ["p/", "p/.lstk-extension.toml", "p/a.txt", "p/link", "p/pipe"]
+    );
+    assert!(fs::metadata(sandbox.path("p/pipe")).unwrap().file_type().is_fifo());
+    // What is there already is changed by files alone.
+    sandbox.write("q/mine.txt", "");
+    let said = run(&sandbox, &["q", "--trust", "--on-conflict", "overwrite"]).fails(1);
+    assert!(said.contains("neither files nor folders"), "{said}");
+    assert_eq!(made(&sandbox)[5..], ["q/", "q/mine.txt"]);
+}
+
+#[test]
 fn they_do_not_see_what_the_program_sees() {
     let sandbox = with_hooks(&[("post_gen_project.sh", "#!/bin/sh\nenv > env.txt\ncat > input.txt\n")]);
     let words = new(&["--trust"]);
