@@ -21,9 +21,6 @@ mod cookiecutter;
 
 pub use cookiecutter::CookiecutterConfig;
 
-/// Set by this program to its process' id, for the second process of it that works on foreign templates.
-pub const CONFINED: &str = "LSTK_EXTENSIONS_CONFINED";
-
 /// The environment as far as this program looks at it.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
@@ -37,8 +34,6 @@ pub struct Config {
     pub cache: Option<PathBuf>,
     /// Where cookiecutter's own file is, whether or not there is one; and whether the user says that there is.
     pub cookiecutter: Option<(PathBuf, bool)>,
-    /// This process is the one that works on a foreign template, see `supervise.rs`.
-    pub confined: Option<String>,
 }
 
 /// What `lstk` tells the programs it runs, in `LSTK_EXT_CONTEXT`; fields are taken by presence.
@@ -147,7 +142,6 @@ impl Config {
                 Some(named) => Some((named, true)),
                 None => path("HOME").map(|home| (home.join(".cookiecutterrc"), false)),
             },
-            confined: text(CONFINED),
         }
     }
 

@@ -116,20 +116,17 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let name = cli.command.name();
     let session = Session { ui, config, argv: args };
     #[cfg(unix)]
-    match (&session.config.confined, cli.command.foreign_template(&session)) {
-        (Some(first), _) => supervise::enter(first),
-        (None, Some(template)) => {
-            let terminal = ui::Settings::found();
-            match supervise::run(&template, &session) {
-                supervise::Ended::With(code) => return ExitCode::from(code),
-                supervise::Ended::Silently(result) => {
-                    // It may have been stopped between two questions.
-                    terminal.iter().for_each(ui::Settings::put_back);
-                    return ExitCode::from(session.ui.report(name, result));
-                }
+    if let Some(template) = cli.command.foreign_template(&session) {
+        let terminal = ui::Settings::found();
+        match supervise::divide(&template) {
+            supervise::Process::Second => {}
+            supervise::Process::FirstWith(code) => return ExitCode::from(code),
+            supervise::Process::FirstSilently(result) => {
+                // It may have been stopped between two questions.
+                terminal.iter().for_each(ui::Settings::put_back);
+                return ExitCode::from(session.ui.report(name, result));
             }
         }
-        (None, None) => {}
     }
     let result = cli.command.run(&session);
     ExitCode::from(session.ui.report(name, result))

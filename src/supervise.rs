@@ -1,61 +1,75 @@
 //! A second process of this program for foreign templates, and what is said when the system had to stop it.
 //!
 //! Template code that eats all memory takes its process with it, so it is not this one. The other does the whole
-//! command, with the same arguments, terminal and streams; within it `scaffold/confine.rs` sets the limits wherever
-//! template code runs.
+//! command, from where this one stands; within it `scaffold/confine.rs` sets the limits wherever template code runs. It is
+//! a fork, which takes a fifth of the time of another start, and is made before there is a second thread.
 
-use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context, Result};
-use rustix::process::{Pid, Signal, kill_process};
+use anyhow::{Context, Error, Result};
+use fork::Fork;
+use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, kill_process, waitpid};
 #[cfg(target_os = "linux")]
 use rustix::process::{getpid, getppid, set_parent_process_death_signal};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::config::CONFINED;
+use crate::Outcome;
 use crate::failure::{Code, Failure};
 use crate::scaffold::confine;
-use crate::{Outcome, Session};
 
-/// What became of the second process.
-pub(crate) enum Ended {
-    /// It has said everything itself.
-    With(u8),
-    /// It could not say what happened.
-    Silently(Result<Outcome>),
+/// Which of the two processes this is.
+pub(crate) enum Process {
+    /// The one that works.
+    Second,
+    /// The other has ended, and has said everything itself.
+    FirstWith(u8),
+    /// The other could not say what happened.
+    FirstSilently(Result<Outcome>),
+}
+
+/// From here on there are two processes; the first one is back when the second has ended. `template` is what the user
+/// calls the template.
+pub(crate) fn divide(template: &str) -> Process {
+    let first = std::process::id();
+    let second = match fork::fork() {
+        Ok(Fork::Child) => {
+            enter(first);
+            return Process::Second;
+        }
+        Ok(Fork::Parent(second)) => Pid::from_raw(second),
+        Err(error) => {
+            let failed =
+                Error::new(error).context("could not start the process that foreign templates are worked on by");
+            return Process::FirstSilently(Err(failed));
+        }
+    };
+    let status = match second.context("the second process has no number").and_then(wait) {
+        Ok(status) => status,
+        Err(error) => return Process::FirstSilently(Err(error)),
+    };
+    let ended = match status.exit_status() {
+        Some(PANICKED) => too_much(template),
+        Some(code) => return Process::FirstWith(u8::try_from(code).unwrap_or(1)),
+        None => stopped_by(status.terminating_signal().unwrap_or_default(), template),
+    };
+    Process::FirstSilently(Err(ended.into()))
 }
 
 /// To be called first in the second process; `first` is the id of the first one.
-pub(crate) fn enter(first: &str) {
+fn enter(first: u32) {
     confine::enter();
     // It is nobody's process when the first one is gone, also when that happened before this was said.
     #[cfg(target_os = "linux")]
     {
         let _ = set_parent_process_death_signal(Some(Signal::TERM));
-        if let Some(first) = first.parse().ok().and_then(Pid::from_raw)
-            && getppid() != Some(first)
-        {
+        if getppid() != i32::try_from(first).ok().and_then(Pid::from_raw) {
             let _ = kill_process(getpid(), Signal::TERM);
         }
     }
-}
-
-/// Runs this very command line in the second process; `template` is what the user calls the template.
-pub(crate) fn run(template: &str, session: &Session) -> Ended {
-    let ended = match start(session).and_then(wait) {
-        Err(error) => return Ended::Silently(Err(error)),
-        Ok(status) => match (status.code(), status.signal()) {
-            (Some(PANICKED), _) => too_much(template),
-            (Some(code), _) => return Ended::With(u8::try_from(code).unwrap_or(1)),
-            (None, signal) => stopped_by(signal.unwrap_or_default(), template),
-        },
-    };
-    Ended::Silently(Err(ended.into()))
+    #[cfg(not(target_os = "linux"))]
+    let _ = first;
 }
 
 /// How Rust's programs end where their code is wrong; the template engine's is among that of the second process, and
@@ -67,40 +81,31 @@ fn too_much(template: &str) -> Failure {
     Failure::new(Code::Validation, message).hint("look for numbers or lines that are enormous; nothing was written")
 }
 
-fn start(session: &Session) -> Result<Child> {
-    let (name, args) = session.argv.split_first().context("the program has no name")?;
-    // Also when the file has been replaced since.
-    let itself = std::env::current_exe().unwrap_or_else(|_| PathBuf::from(name));
-    let mut command = Command::new(itself);
-    command
-        .arg0(name)
-        .args(args)
-        .env(CONFINED, std::process::id().to_string());
-    command
-        .spawn()
-        .context("could not start the second process that foreign templates are worked on by")
-}
-
 /// Waits, and hands on the signals that only this process got.
-fn wait(mut child: Child) -> Result<ExitStatus> {
+fn wait(second: Pid) -> Result<WaitStatus> {
     let done = Arc::new(AtomicBool::new(false));
     let over = Arc::clone(&done);
-    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    if let (Ok(mut signals), Some(pid)) = (Signals::new([SIGINT, SIGTERM, SIGHUP]), pid) {
+    if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) {
         let hand_on = move || {
             for signal in signals.forever() {
                 if over.load(Ordering::Relaxed) {
                     return;
                 }
-                let _ = Signal::from_named_raw(signal).map(|signal| kill_process(pid, signal));
+                let _ = Signal::from_named_raw(signal).map(|signal| kill_process(second, signal));
             }
         };
         // Without a thread the terminal's signals still reach both.
         let _ = std::thread::Builder::new().spawn(hand_on);
     }
-    let status = child.wait().context("could not wait for the second process");
+    let status = loop {
+        match waitpid(Some(second), WaitOptions::empty()) {
+            Ok(Some((_, status))) => break Ok(status),
+            Ok(None) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => break Err(error),
+        }
+    };
     done.store(true, Ordering::Relaxed);
-    status
+    status.context("could not wait for the second process")
 }
 
 fn stopped_by(signal: i32, template: &str) -> Failure {

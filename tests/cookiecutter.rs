@@ -207,15 +207,18 @@ fn show_and_list_tell_what_it_asks_and_writes() {
 t  A cookiecutter template
 
 Questions:
-  name      text     default `My App`
-  slug      text     default `{{ cookiecutter.name }}`
-  kind      choice   default `library`; of library, program
-                       library: Used by others
-  tests     bool     default `true`
+  name      text        default `My App`
+  slug      text        default `{{ cookiecutter.name }}`
+  kind      choice      default `library`; of library, program
+                          library: Used by others
+  tests     bool        default `true`
   settings  dictionary  default `{"port":80}`
 
 Files:
   {{cookiecutter.slug}}/sub/a.txt
+
+Hooks, which run only when you agree:
+  hooks/post_gen_project.py
 
 "#]]
     );
@@ -306,7 +309,7 @@ Created Other/:
 Next:
   cd Other
 --- stderr
-warning: defaults.kind in the configuration file is not taken: it must be one of library, program
+warning: the configured default of kind is not taken: it must be one of library, program
 
 "#]]
     );

@@ -624,9 +624,9 @@ fn a_configured_default_that_a_template_does_not_take_gives_way_to_its_own() {
     assert_data_eq!(
         seen.stderr,
         str![[r#"
-warning: defaults.license in the configuration file is not taken: it must be one of apache, bsd
-warning: defaults.port in the configuration file is not taken: it must be above 1023
-warning: defaults.team in the configuration file is not taken: it must be small letters
+warning: the configured default of license is not taken: it must be one of apache, bsd
+warning: the configured default of port is not taken: it must be above 1023
+warning: the configured default of team is not taken: it must be small letters
 
 "#]]
     );

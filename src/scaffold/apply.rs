@@ -8,6 +8,8 @@ use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
@@ -37,6 +39,9 @@ impl Plan {
     /// The same with work before and after, whose failure is one like any other.
     pub fn apply_around(&self, around: Option<&dyn Around>) -> Result<()> {
         interrupt::install();
+        // Before there are threads that write.
+        #[cfg(unix)]
+        umask();
         let mut parents = Parents::default();
         if self.fresh {
             let parent = parent_of(&self.root);
@@ -207,6 +212,18 @@ impl Plan {
     }
 }
 
+/// What is taken away from the permissions of every new file.
+#[cfg(unix)]
+fn umask() -> u32 {
+    static UMASK: OnceLock<u32> = OnceLock::new();
+    *UMASK.get_or_init(|| {
+        // It can be asked for only by changing it.
+        let umask = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+        rustix::process::umask(umask);
+        umask.as_raw_mode()
+    })
+}
+
 fn create_folder(folder: &Path) -> Result<()> {
     let made = fault::point("folder").and_then(|()| fs::create_dir(folder));
     match made {
@@ -219,8 +236,11 @@ fn write(path: &Path, file: &File) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    if file.executable {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o777);
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        // What the umask leaves of it may be what is wanted.
+        let plain = if file.executable { 0o777 } else { 0o666 };
+        options.mode(file.permissions.map_or(plain, |permissions| permissions & 0o777));
     }
     fault::point("create")?;
     let mut written = match options.open(path) {
@@ -234,7 +254,7 @@ fn write(path: &Path, file: &File) -> io::Result<()> {
     fault::point("write")?;
     written.write_all(&file.content)?;
     #[cfg(unix)]
-    if let Some(permissions) = file.permissions {
+    if let Some(permissions) = file.permissions.filter(|permissions| permissions & umask() != 0) {
         // The umask has no say in these. They come last: the file may be one that nobody may write.
         written.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(permissions & 0o777))?;
     }

@@ -23,6 +23,7 @@ mod settings;
 mod walk;
 
 pub use context::{Context, Facts};
+pub use layout::SHARED;
 pub(super) use layout::{load, outline};
 pub use questions::GROUP;
 pub use questions::printed;

@@ -1,8 +1,7 @@
 //! The only door to minijinja: one strict environment, our filters, escaping by file name, errors with an excerpt.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::Arc;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Value as Jinja, ValueKind};
@@ -19,8 +18,12 @@ use super::value::Value;
 use super::words::{Role, Word, words, words_of_expression};
 use crate::failure::Problem;
 
+mod excerpt;
+mod scope;
 mod unknown;
 
+use excerpt::{Untranslated, described, innermost, located, located_in, text_of};
+pub use scope::Scope;
 pub use unknown::Unknown;
 
 /// The name of a template that is an expression in the manifest or a part of a path, not a file: no escaping.
@@ -32,97 +35,21 @@ const BYPASSES: [&str; 3] = ["safe", "escape", "e"];
 /// How many steps one text may take: seconds of work, which no honest template needs.
 const FUEL: u64 = 10_000_000;
 
-/// The names that template texts may use, with their values.
-#[derive(Clone, Debug, Default)]
-pub struct Scope {
-    names: BTreeMap<String, Jinja>,
-    /// Values that a text can change, so that each text has its own.
-    data: Vec<(String, serde_json::Value)>,
-    /// What one text changes the others see.
-    is_shared: bool,
-    /// The same as one value of the engine, made when it is first needed.
-    context: OnceLock<Jinja>,
-}
-
-impl Scope {
-    pub fn set(&mut self, name: &str, value: &Value) {
-        self.put(name, jinja(value));
-    }
-
-    /// A text that stands anywhere as it is.
-    pub fn set_plain(&mut self, name: &str, text: String) {
-        self.put(name, Jinja::from_safe_string(text));
-    }
-
-    pub fn set_number(&mut self, name: &str, number: i64) {
-        self.put(name, Jinja::from(number));
-    }
-
-    /// Values that are used as `group.name`.
-    pub fn set_group<'a>(&mut self, group: &str, values: impl Iterator<Item = (&'a str, &'a str)>) {
-        self.put(group, Jinja::from_pairs(values));
-    }
-
-    /// A value of JSON, as Python code would see it.
-    pub fn set_data(&mut self, name: &str, data: serde_json::Value) {
-        self.data.retain(|(known, _)| known != name);
-        self.data.push((name.to_string(), data));
-        self.context = OnceLock::new();
-    }
-
-    /// The same, where what one text changes is seen by all that are rendered after it.
-    #[must_use]
-    pub fn shared(self) -> Scope {
-        Scope {
-            is_shared: true,
-            ..self
-        }
-    }
-
-    /// The same with one name more.
-    #[must_use]
-    pub fn with(&self, name: &str, value: &Value) -> Scope {
-        let mut scope = self.clone();
-        scope.set(name, value);
-        scope
-    }
-
-    fn put(&mut self, name: &str, value: Jinja) {
-        self.names.insert(name.to_string(), value);
-        self.context = OnceLock::new();
-    }
-
-    fn context(&self) -> Jinja {
-        match self.data.is_empty() || self.is_shared {
-            true => self.context.get_or_init(|| self.values()).clone(),
-            false => self.values(),
-        }
-    }
-
-    fn values(&self) -> Jinja {
-        let data = self
-            .data
-            .iter()
-            .map(|(name, data)| (name.clone(), jinja2::value_of(data)));
-        let names = self.names.iter().map(|(name, value)| (name.clone(), value.clone()));
-        Jinja::from(names.chain(data).collect::<BTreeMap<_, _>>())
-    }
-}
-
-fn jinja(value: &Value) -> Jinja {
-    match value {
-        Value::Text(text) => Jinja::from(text.as_str()),
-        Value::Bool(answer) => Jinja::from(*answer),
-        Value::List(items) => Jinja::from(items.clone()),
-        Value::Data(_) => Jinja::from(value.to_string()),
-    }
-}
-
 /// Renders template texts. Cheap to share between threads; it holds no values.
 pub struct Engine {
     environment: Environment<'static>,
     /// How texts are written, where they are written for Jinja2.
     jinja2: Option<Syntax>,
+    /// What texts may include.
+    parts: Option<Parts>,
+}
+
+type Parts = Arc<dyn Fn(&str) -> Option<Part> + Send + Sync>;
+
+/// A text that others may include, and its place in the template.
+pub struct Part {
+    pub text: String,
+    pub place: String,
 }
 
 impl Engine {
@@ -158,6 +85,7 @@ impl Engine {
         Engine {
             environment,
             jinja2: None,
+            parts: None,
         }
     }
 
@@ -170,6 +98,7 @@ impl Engine {
         Ok(Engine {
             environment,
             jinja2: Some(syntax.clone()),
+            parts: None,
         })
     }
 
@@ -206,16 +135,38 @@ impl Engine {
     }
 
     /// Lets texts include, extend and import these, by their path in the template; nothing else can be.
-    pub fn set_parts(&mut self, parts: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
+    pub fn set_parts(&mut self, parts: impl Fn(&str) -> Option<Part> + Send + Sync + 'static) {
+        let parts: Parts = Arc::new(parts);
         let syntax = self.jinja2.clone();
+        self.parts = Some(Arc::clone(&parts));
         self.environment.set_auto_reload(false);
         self.environment.set_loader(move |name| match (parts(name), &syntax) {
-            (Some(text), Some(syntax)) => match jinja2::translate(&text, syntax) {
+            (Some(part), Some(syntax)) => match jinja2::translate(&part.text, syntax) {
                 Ok(text) => Ok(Some(text.into_owned())),
-                Err((_, message)) => Err(Error::new(ErrorKind::SyntaxError, format!("in `{name}`: {message}"))),
+                Err((_, message)) => Err(Error::new(
+                    ErrorKind::SyntaxError,
+                    format!("in `{}`: {message}", part.place),
+                )),
             },
-            (text, _) => Ok(text),
+            (part, _) => Ok(part.map(|part| part.text)),
         });
+    }
+
+    /// What went wrong with the text `source`, called `name` by others and at `at` in the template, or in one it includes.
+    fn problem(&self, at: &str, name: &str, source: &str, error: &Error) -> Problem {
+        let cause = innermost(error);
+        let text = text_of(cause, name);
+        let part = match text == name {
+            true => None,
+            false => self.parts.as_ref().and_then(|parts| parts(text)),
+        };
+        let place = part
+            .as_ref()
+            .map_or(if text == name { at } else { text }, |part| &part.place);
+        match self.jinja2.is_some() {
+            true => located_in(place, part.as_ref().map_or(source, |part| &part.text), cause),
+            false => located(place, cause),
+        }
     }
 
     /// Renders a file's text; `name` is its path in the template and decides how values are escaped.
@@ -227,15 +178,7 @@ impl Engine {
     pub fn render_named(&self, at: &str, name: &str, source: &str, scope: &Scope) -> Result<String, Problem> {
         let prepared = self.prepared(source).map_err(|error| error.located(at, source))?;
         let rendered = confined(|| self.environment.render_named_str(name, &prepared, scope.context()));
-        rendered.map_err(|error| {
-            let mut problem = located(name, &error);
-            if at != name
-                && let Some(rest) = problem.at.strip_prefix(name)
-            {
-                problem.at = format!("{at}{rest}");
-            }
-            problem
-        })
+        rendered.map_err(|error| self.problem(at, name, source, &error))
     }
 
     /// Renders a text of the manifest or one part of a path; `place` names it in errors.
@@ -295,6 +238,15 @@ impl Engine {
         Ok(self.with_members(names, source))
     }
 
+    /// The variables that a text of cookiecutter's refers to; why it cannot be read.
+    pub fn variables(&self, source: &str) -> Result<Vec<String>, String> {
+        if !self.is_code(source) {
+            return Ok(Vec::new());
+        }
+        confined(|| self.prepared(source).map(drop)).map_err(|error| error.message)?;
+        Ok(self.with_members(vec![GROUP.to_string()], source))
+    }
+
     /// With the variables that cookiecutter's templates call by their group, in place of the group.
     fn with_members(&self, mut names: Vec<String>, source: &str) -> Vec<String> {
         let Some(syntax) = &self.jinja2 else { return names };
@@ -317,7 +269,7 @@ impl Engine {
     pub fn references_of_file(&self, name: &str, source: &str) -> Result<Vec<String>, Problem> {
         let prepared = self.prepared(source).map_err(|error| error.located(name, source))?;
         let template = confined(|| self.environment.template_from_named_str(name, &prepared));
-        let template = template.map_err(|error| located(name, &error))?;
+        let template = template.map_err(|error| self.problem(name, name, source, &error))?;
         let names = self.not_global(template.undeclared_variables(true), &mentioned(source));
         Ok(self.with_members(names, source))
     }
@@ -390,91 +342,6 @@ fn raw(value: &str) -> Result<Jinja, Error> {
             format!("`raw` takes names of letters, digits and `._-+!` only, this value has {other:?}"),
         )),
     }
-}
-
-/// Why a text is not what Jinja2 takes.
-struct Untranslated {
-    /// In bytes, from the start of the text.
-    offset: usize,
-    message: String,
-}
-
-impl Untranslated {
-    fn located(self, name: &str, source: &str) -> Problem {
-        Problem::in_text(name, source, self.offset, self.message)
-    }
-}
-
-fn described(error: &Error) -> String {
-    if error.kind() == ErrorKind::OutOfFuel {
-        return format!("takes more than {} million steps", FUEL / 1_000_000);
-    }
-    match error.detail() {
-        Some(detail) => format!("{}: {detail}", error.kind()),
-        None => error.kind().to_string(),
-    }
-}
-
-/// The place as `file:line:column`, and what is wrong above the line with the place underlined.
-fn located(name: &str, error: &Error) -> Problem {
-    // An error inside an included file is wrapped once per including file; the innermost knows the place.
-    let mut cause: &Error = error;
-    while let Some(inner) = std::error::Error::source(cause).and_then(|inner| inner.downcast_ref::<Error>()) {
-        cause = inner;
-    }
-    let name = cause.name().filter(|name| !name.is_empty()).unwrap_or(name);
-    let (Some(line), Some(source)) = (cause.line(), cause.template_source()) else {
-        return Problem::new(name, described(cause));
-    };
-    let text = source.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-    let (column, width) = match cause.range() {
-        Some(range) => {
-            // The engine counts bytes, and may point into a character or behind the end.
-            let (from, to) = (boundary(source, range.start), boundary(source, range.end));
-            let start = source[..from].rfind('\n').map_or(0, |newline| newline + 1);
-            let spot = source[from..to.max(from)].lines().next().unwrap_or_default();
-            (source[start..from].chars().count(), spot.chars().count().max(1))
-        }
-        None => (0, text.chars().count().max(1)),
-    };
-    let place = column + 1;
-    let (text, column, width) = around(text, column, width);
-    let gutter = " ".repeat(line.to_string().len());
-    let excerpt = format!(
-        "{gutter} |\n{line} | {text}\n{gutter} | {}{}",
-        " ".repeat(column),
-        "^".repeat(width)
-    );
-    Problem::new(
-        format!("{name}:{line}:{place}"),
-        format!("{}\n{excerpt}", described(cause)),
-    )
-}
-
-/// As much of a line as can be read, with the place in it: a line may be a megabyte long.
-fn around(text: &str, column: usize, width: usize) -> (String, usize, usize) {
-    const BEFORE: usize = 80;
-    const MOST: usize = 160;
-    let cut = "...";
-    let skipped = column.saturating_sub(BEFORE);
-    let mut shown: String = text.chars().skip(skipped).take(MOST).collect();
-    let width = width.min((skipped + MOST).saturating_sub(column)).max(1);
-    let is_cut = text.chars().nth(skipped + MOST).is_some();
-    if is_cut {
-        shown.push_str(cut);
-    }
-    match skipped {
-        0 => (shown, column, width),
-        _ => (format!("{cut}{shown}"), column - skipped + cut.len(), width),
-    }
-}
-
-/// The nearest place at or before `at` where a character begins.
-fn boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len()))
-        .rev()
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use super::answers::Answers;
 use super::confine::confined;
 use super::cookiecutter::{self, Cookiecutter, hooks};
-use super::engine::{Engine, Scope};
+use super::engine::{Engine, Part, Scope};
 use super::manifest::{self, Manifest};
 use super::question::{Kind, Question};
 use super::render::open_values;
@@ -68,7 +68,11 @@ impl Template {
         if engine.is_jinja2() {
             parts.extend(by_short_name(&parts));
         }
-        engine.set_parts(move |name| String::from_utf8(parts.get(name)?.to_vec()).ok());
+        engine.set_parts(move |name| {
+            let text = String::from_utf8(parts.get(name)?.to_vec()).ok()?;
+            let place = name.to_string();
+            Some(Part { text, place })
+        });
         Ok(Template {
             source,
             manifest,
@@ -153,7 +157,7 @@ impl Template {
     /// The failure for problems in the template's own files.
     pub fn broken(&self, mut problems: Vec<Problem>) -> Failure {
         if let Some(cookiecutter) = &self.cookiecutter {
-            let own = [format!("{}/", cookiecutter.root), format!("{}/", hooks::FOLDER)];
+            let own = [&cookiecutter.root, hooks::FOLDER, cookiecutter::SHARED].map(|folder| format!("{folder}/"));
             for problem in problems
                 .iter_mut()
                 .filter(|problem| own.iter().any(|own| problem.at.starts_with(own)))

@@ -12,6 +12,7 @@ use crate::config::UserConfig;
 use crate::scaffold::answers::Given;
 use crate::scaffold::ask::{Ask, Defaults, Nobody};
 use crate::scaffold::circumstances::Circumstances;
+use crate::scaffold::confine::confined;
 use crate::scaffold::cookiecutter::{Cookiecutter, Facts};
 use crate::scaffold::interview::resolve;
 use crate::scaffold::plan::OnConflict;
@@ -133,7 +134,8 @@ fn make(
             } else {
                 Box::new(Nobody)
             };
-            let answers = resolve(template, circumstances, &given, ask.as_mut())
+            // Nobody is asked, so all of it may be done within the limits at once.
+            let answers = confined(|| resolve(template, circumstances, &given, ask.as_mut()))
                 .map_err(|error| given::how_to_answer(error, args))?;
             Draft::of(args, template, answers, session)?
         }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::Named;
 use crate::scaffold::confine::confined;
+use crate::scaffold::cookiecutter::hooks::FOLDER;
 use crate::scaffold::question::{Default, Kind, Question};
 use crate::scaffold::rule::Rule;
 use crate::scaffold::template::Template;
@@ -41,11 +42,16 @@ fn text(template: &Template) -> String {
         .max()
         .unwrap_or_default()
         .min(WIDEST);
+    let kinds = manifest.asked().map(|question| question.kind.name().len());
+    let column = kinds.max().unwrap_or_default().max("choices".len());
     for question in manifest.asked() {
         let (key, kind) = (&question.key, question.kind.name());
-        text.push_str(&format!("  {key:width$}  {kind:7}  {}\n", facts(question).join("; ")));
+        text.push_str(&format!(
+            "  {key:width$}  {kind:column$}  {}\n",
+            facts(question).join("; ")
+        ));
         for line in [&question.help].into_iter().filter(|help| !help.is_empty()) {
-            text.push_str(&format!("  {:width$}  {:7}  {line}\n", "", ""));
+            text.push_str(&format!("  {:width$}  {:column$}  {line}\n", "", ""));
         }
         for choice in question
             .kind
@@ -54,7 +60,7 @@ fn text(template: &Template) -> String {
             .filter(|choice| choice.label != choice.value)
         {
             text.push_str(&format!(
-                "  {:width$}  {:7}    {}: {}\n",
+                "  {:width$}  {:column$}    {}: {}\n",
                 "", "", choice.value, choice.label
             ));
         }
@@ -62,6 +68,11 @@ fn text(template: &Template) -> String {
     text.push_str("\nFiles:\n");
     for path in template.project_paths() {
         text.push_str(&format!("  {path}\n"));
+    }
+    let hooks = template.cookiecutter.iter().flat_map(|own| &own.hooks);
+    let hooks: String = hooks.map(|hook| format!("  {FOLDER}/{}\n", hook.name)).collect();
+    if !hooks.is_empty() {
+        text.push_str(&format!("\nHooks, which run only when you agree:\n{hooks}"));
     }
     text
 }
@@ -125,6 +136,7 @@ fn data(template: &Template) -> Value {
         "questions": questions,
         "computed": manifest.worked_out().collect::<Vec<_>>(),
         "files": template.project_paths(),
+        "hooks": template.cookiecutter.as_ref().map(|own| own.hooks.iter().map(|hook| &hook.name).collect::<Vec<_>>()),
     })
 }
 

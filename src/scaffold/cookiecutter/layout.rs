@@ -10,7 +10,7 @@ use super::{Context, Cookiecutter, DESCRIPTION, FILE, hooks, json, questions, se
 use crate::failure::Problem;
 use crate::limits::MOST_BYTES;
 use crate::scaffold::confine::confined;
-use crate::scaffold::engine::Engine;
+use crate::scaffold::engine::{Engine, Part};
 use crate::scaffold::jinja2::Syntax;
 use crate::scaffold::manifest::{After, Manifest};
 use crate::scaffold::source::Source;
@@ -19,7 +19,7 @@ use crate::scaffold::template::{Outline, Template, broken, too_large};
 use crate::scaffold::tree::File;
 
 /// The folder of a template whose files are only included by others.
-const SHARED: &str = "templates";
+pub const SHARED: &str = "templates";
 
 /// Loads the template whose `cookiecutter.json` has this text.
 pub(in crate::scaffold) fn load(source: Source, store: &Store, text: String) -> Result<Template> {
@@ -35,8 +35,13 @@ pub(in crate::scaffold) fn load(source: Source, store: &Store, text: String) -> 
         return Err(too_large(&source));
     }
     let mut engine = engine;
-    let parts = parts(&shared, &contents.files);
-    engine.set_parts(move |name| String::from_utf8(parts.get(&plain(name))?.to_vec()).ok());
+    let parts = parts(&root, &shared, &contents.files);
+    engine.set_parts(move |name| {
+        let (place, content) = parts.get(&plain(name))?;
+        let text = String::from_utf8(content.to_vec()).ok()?;
+        let place = place.clone();
+        Some(Part { text, place })
+    });
     let manifest = manifest(&source, questions);
     Ok(Template {
         source,
@@ -129,8 +134,12 @@ fn plain(name: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// What texts may include, extend or import, by the path that they use; the project's own files come first.
-fn parts(shared: &[(String, File)], files: &[(String, File)]) -> BTreeMap<String, Bytes> {
-    let all = shared.iter().chain(files);
-    all.map(|(path, file)| (path.clone(), file.content.clone())).collect()
+/// What texts may include, extend or import, by the path that they use, each with its place in the template; the project's
+/// own files come first.
+fn parts(root: &str, shared: &[(String, File)], files: &[(String, File)]) -> BTreeMap<String, (String, Bytes)> {
+    let placed = |folder: &str, (path, file): &(String, File)| {
+        (path.clone(), (format!("{folder}/{path}"), file.content.clone()))
+    };
+    let shared = shared.iter().map(|file| placed(SHARED, file));
+    shared.chain(files.iter().map(|file| placed(root, file))).collect()
 }

@@ -119,7 +119,7 @@ impl Reader<'_> {
         };
         match value {
             Json::String(code) => {
-                if let Err(message) = engine.references(code) {
+                if let Err(message) = engine.variables(code) {
                     self.problems.push(Problem::new(at, format!("`{key}`: {message}")));
                 }
             }

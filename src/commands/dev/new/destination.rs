@@ -47,6 +47,10 @@ impl Destination {
                 _ => return Err(refuse("PATH", "must be UTF-8 without control characters").into()),
             },
             // It may be any text, where a template's question has no rule of its own.
+            (None, Some("")) => return Err(refuse(named_by(), "must not be empty").into()),
+            (None, Some(name)) if name.starts_with('/') => {
+                return Err(refuse(named_by(), "must not begin with a slash").into());
+            }
             (None, Some(name)) => match check_part(name) {
                 Ok(()) if !name.contains('/') => PathBuf::from(name),
                 Ok(()) => return Err(refuse(named_by(), "must not have a slash in it").into()),

@@ -229,7 +229,13 @@ impl Ask for Dialogue<'_> {
         if !self.template.named_by().is_some_and(names_it) || self.args.path.is_some() {
             return Ok(());
         }
-        let refuse = |error: &anyhow::Error| Refusal::new(format!("names the new folder: {error}"));
+        let refuse = |error: &anyhow::Error| {
+            let problem = error
+                .downcast_ref::<Failure>()
+                .and_then(|failure| failure.problems.first());
+            let reason = problem.map_or_else(|| error.to_string(), |problem| format!("it {}", problem.message));
+            Refusal::new(format!("names the new folder: {reason}"))
+        };
         let Some(destination) =
             Destination::named(self.args, self.template, value.as_text()).map_err(|error| refuse(&error))?
         else {

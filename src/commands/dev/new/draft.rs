@@ -98,7 +98,7 @@ impl Draft {
             session.ui.warn("NORMALIZED", message);
         }
         for (key, reason) in &self.answers.passed_over {
-            let message = format!("defaults.{key} in the configuration file is not taken: it {reason}");
+            let message = format!("the configured default of {key} is not taken: it {reason}");
             session.ui.warn("DEFAULT_NOT_TAKEN", message);
         }
         if template.cookiecutter.is_some() {

@@ -55,10 +55,8 @@ pub(super) fn settle(
 }
 
 pub(super) fn environment(session: &Session) -> Environment {
-    let mut without = session.config.git.unwanted.clone();
-    without.push(crate::config::CONFINED.into());
     Environment {
-        without,
+        without: session.config.git.unwanted.clone(),
         may_ask: session.ui.can_ask(),
     }
 }
