@@ -4,16 +4,14 @@
 //! command, from where this one stands; within it `scaffold/confine.rs` sets the limits wherever template code runs. It is
 //! a fork, which takes a fifth of the time of another start, and is made before there is a second thread.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use anyhow::{Context, Error, Result};
 use fork::Fork;
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, kill_process, waitpid};
 #[cfg(target_os = "linux")]
 use rustix::process::{getpid, getppid, set_parent_process_death_signal};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
+use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::{Signals, SignalsInfo};
 
 use crate::Outcome;
 use crate::failure::{Code, Failure};
@@ -82,30 +80,33 @@ fn too_much(template: &str) -> Failure {
 }
 
 /// Waits, and hands on the signals that only this process got.
+///
+/// The end of the other is a signal too, so that no thread is needed to wait for both.
 fn wait(second: Pid) -> Result<WaitStatus> {
-    let done = Arc::new(AtomicBool::new(false));
-    let over = Arc::clone(&done);
-    if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) {
-        let hand_on = move || {
-            for signal in signals.forever() {
-                if over.load(Ordering::Relaxed) {
-                    return;
-                }
-                let _ = Signal::from_named_raw(signal).map(|signal| kill_process(second, signal));
-            }
-        };
-        // Without a thread the terminal's signals still reach both.
-        let _ = std::thread::Builder::new().spawn(hand_on);
-    }
-    let status = loop {
-        match waitpid(Some(second), WaitOptions::empty()) {
-            Ok(Some((_, status))) => break Ok(status),
-            Ok(None) | Err(rustix::io::Errno::INTR) => {}
-            Err(error) => break Err(error),
+    let ended = |options| loop {
+        match waitpid(Some(second), options) {
+            Err(Errno::INTR) => {}
+            ended => break ended.context("could not wait for the second process"),
         }
     };
-    done.store(true, Ordering::Relaxed);
-    status.context("could not wait for the second process")
+    // Without signals of our own, the terminal's still reach both.
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGCHLD]).ok();
+    loop {
+        let options = match signals {
+            Some(_) => WaitOptions::NOHANG,
+            None => WaitOptions::empty(),
+        };
+        if let Some((_, status)) = ended(options)? {
+            return Ok(status);
+        }
+        for signal in signals
+            .iter_mut()
+            .flat_map(SignalsInfo::wait)
+            .filter(|signal| *signal != SIGCHLD)
+        {
+            let _ = Signal::from_named_raw(signal).map(|signal| kill_process(second, signal));
+        }
+    }
 }
 
 fn stopped_by(signal: i32, template: &str) -> Failure {

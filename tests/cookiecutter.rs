@@ -7,6 +7,7 @@ use snapbox::{assert_data_eq, str};
 
 use crate::support::Sandbox;
 
+mod convert;
 mod hooks;
 mod refusals;
 mod terminal;

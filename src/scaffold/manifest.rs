@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifiers};
+use serde_json::{Map, Value as Json};
 use toml::de::{DeTable, DeValue};
 
 use super::confine::confined;
@@ -51,6 +52,8 @@ pub struct Manifest {
     pub description: String,
     /// The name of the project's folder, as template text; else the answer to `project_slug` is.
     pub folder: Option<Snippet>,
+    /// What texts in Jinja2 may use beside the answers.
+    pub data: Map<String, Json>,
     /// In the order they are asked.
     pub questions: Vec<Question>,
     /// Values that follow from the answers: name and template text.
@@ -143,7 +146,8 @@ impl Manifest {
     pub fn names(&self) -> Vec<&str> {
         let questions = self.questions.iter().map(|question| question.key.as_str());
         let computed = self.computed.iter().map(|(key, _)| key.as_str());
-        questions.chain(computed).chain(PROVIDED).collect()
+        let data = self.data.keys().map(String::as_str);
+        questions.chain(computed).chain(PROVIDED).chain(data).collect()
     }
 }
 
@@ -208,6 +212,7 @@ impl Reader<'_> {
             version: version?,
             description: description?,
             folder,
+            data: std::mem::take(&mut self.data),
             questions,
             computed,
             files,

@@ -144,9 +144,15 @@ impl Template {
 
     /// Texts in Jinja2 know all values by the group that cookiecutter has for them, too.
     pub(super) fn add_group(&self, scope: &mut Scope, values: serde_json::Map<String, serde_json::Value>) {
-        if self.engine.is_jinja2() {
-            scope.set_data(cookiecutter::GROUP, values.into());
+        if !self.engine.is_jinja2() {
+            return;
         }
+        let mut group = self.manifest.data.clone();
+        for (key, value) in &group {
+            scope.set_data(key, value.clone());
+        }
+        group.extend(values);
+        scope.set_data(cookiecutter::GROUP, group.into());
     }
 
     /// The paths that texts may include, extend or import.

@@ -1,5 +1,6 @@
 //! A cookiecutter template -> the files of a template of ours that renders the same, and what of it finds no place there.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use serde_json::Value as Json;
@@ -8,7 +9,7 @@ use super::binary::is_binary;
 use super::context::COPIED;
 use super::hooks::FOLDER;
 use super::newlines::{self, Newline};
-use super::questions::PROMPTS;
+use super::questions::{PROMPTS, as_texts};
 use super::{Cookiecutter, FILE};
 use crate::failure::Problem;
 use crate::scaffold::escape::quoted;
@@ -16,6 +17,7 @@ use crate::scaffold::manifest;
 use crate::scaffold::question::{Choice, Kind, Question};
 use crate::scaffold::template::{ENDING, FILES, INCLUDES, Template};
 use crate::scaffold::tree::{File, RelPath, Tree};
+use crate::scaffold::value::Value;
 
 /// What a conversion gives.
 #[derive(Debug)]
@@ -32,6 +34,7 @@ pub fn convert(template: &Template, own: &Cookiecutter) -> Result<Converted, Vec
         own,
         tree: Tree::new(),
         rules: String::new(),
+        data: String::new(),
         lost: Vec::new(),
         problems: Vec::new(),
     };
@@ -59,6 +62,8 @@ struct Conversion<'a> {
     tree: Tree,
     /// The tables `[[file]]`.
     rules: String,
+    /// The lines of `[jinja2.data]`.
+    data: String,
     lost: Vec<Problem>,
     problems: Vec<Problem>,
 }
@@ -144,10 +149,14 @@ impl Conversion<'_> {
                 _ => {}
             }
         }
+        let mut questions = String::new();
         for question in &manifest.questions {
-            self.question(&mut text, question);
+            self.question(&mut questions, question);
         }
-        text + &self.rules
+        if !self.data.is_empty() {
+            text.push_str(&format!("\n# What nobody is asked for.\n[jinja2.data]\n{}", self.data));
+        }
+        text + &questions + &self.rules
     }
 
     fn question(&mut self, text: &mut String, question: &Question) {
@@ -158,16 +167,20 @@ impl Conversion<'_> {
         if SETTINGS.contains(&key) {
             return;
         }
+        let letters = |char: char| char.is_alphanumeric() || char == '_';
+        if !key.chars().all(letters) || key.starts_with(|first: char| first.is_numeric()) {
+            self.lose(
+                &question.at,
+                format!("`{key}`: a key is a name of letters, digits and `_` here"),
+            );
+            return;
+        }
         let default = match (&question.kind, value) {
             (Kind::Data, Json::String(value)) => self.verbatim(key, value),
-            (Kind::Data | Kind::Dictionary, Json::Object(_)) | (Kind::Data, _) => {
-                self.lose(
-                    &question.at,
-                    format!("`{key}`: a template of ours has texts, switches and choices, no data"),
-                );
+            (Kind::Data | Kind::Dictionary, value) => {
+                self.keep(question, value);
                 return;
             }
-            (Kind::Dictionary, _) => return,
             (_, Json::String(value)) => value.clone(),
             (_, Json::Null) => {
                 self.lose(
@@ -191,6 +204,11 @@ impl Conversion<'_> {
                 let _ = writeln!(text, "default = {default}");
                 return;
             }
+            Kind::Choice(choices) if !can_be_chosen(choices) => {
+                let what =
+                    format!("`{key}`: a choice is empty, there twice, or has a comma in it: any text is taken here");
+                self.lose(&question.at, what);
+            }
             Kind::Choice(choices) => {
                 if question.choices_are_code {
                     self.lose(
@@ -211,6 +229,35 @@ impl Conversion<'_> {
         put(text, "default", &default);
         if matches!(question.kind, Kind::Data) {
             text.push_str("when = \"false\"\n");
+        }
+    }
+
+    /// What is no text stays as it is, where it is the same with all answers.
+    fn keep(&mut self, question: &Question, value: &Json) {
+        let key = &question.key;
+        let is_verbatim = !key.starts_with("__") && key.starts_with('_');
+        let value = if is_verbatim { value.clone() } else { as_texts(value) };
+        if !is_verbatim && self.template.engine.is_code_in(&Value::Data(value.clone())) {
+            let what = format!("`{key}`: data that follows from the answers");
+            return self.lose(&question.at, what);
+        }
+        let mut text = String::new();
+        match toml_of(&mut text, &value) {
+            Some(()) => {
+                put_key(&mut self.data, key);
+                self.data.push_str(&text);
+                self.data.push('\n');
+            }
+            None => self.lose(
+                &question.at,
+                format!("`{key}`: it has nothing (null) in it, which TOML cannot hold"),
+            ),
+        }
+        if matches!(question.kind, Kind::Dictionary) {
+            self.lose(
+                &question.at,
+                format!("`{key}`: a dictionary is not asked for here, and stays as it is"),
+            );
         }
     }
 
@@ -256,6 +303,10 @@ impl Conversion<'_> {
             );
         }
         let (_, names) = super::lint::texts(self.template, self.own);
+        if names.all() {
+            let what = "`cookiecutter` as a whole, which some text goes through: it holds the answers only here";
+            self.lose(FILE, what);
+        }
         for name in ["_template", "_output_dir", "_repo_dir", "_checkout", "_cookiecutter"] {
             if names.has(name) {
                 self.lose(FILE, format!("`{name}`, which some text uses, is not there"));
@@ -268,6 +319,53 @@ fn put(text: &mut String, key: &str, value: &str) {
     let _ = write!(text, "{key} = ");
     let _ = quoted(text, value);
     text.push('\n');
+}
+
+/// The beginning of a line, up to its value.
+fn put_key(text: &mut String, key: &str) {
+    match key
+        .chars()
+        .all(|char| char.is_ascii_alphanumeric() || "_-".contains(char))
+        && !key.is_empty()
+    {
+        true => text.push_str(key),
+        false => drop(quoted(text, key)),
+    }
+    text.push_str(" = ");
+}
+
+/// A value in one line of TOML; none of what it cannot hold.
+fn toml_of(text: &mut String, value: &Json) -> Option<()> {
+    match value {
+        Json::Null => return None,
+        Json::String(value) => drop(quoted(text, value)),
+        Json::Bool(_) | Json::Number(_) => text.push_str(&value.to_string()),
+        Json::Array(items) => {
+            text.push('[');
+            for (index, item) in items.iter().enumerate() {
+                text.push_str(if index > 0 { ", " } else { "" });
+                toml_of(text, item)?;
+            }
+            text.push(']');
+        }
+        Json::Object(object) => {
+            text.push('{');
+            for (index, (key, item)) in object.iter().enumerate() {
+                text.push_str(if index > 0 { ", " } else { " " });
+                put_key(text, key);
+                toml_of(text, item)?;
+            }
+            text.push_str(if object.is_empty() { "}" } else { " }" });
+        }
+    }
+    Some(())
+}
+
+/// Whether a manifest can name all of these.
+fn can_be_chosen(choices: &[Choice]) -> bool {
+    let values: BTreeSet<&str> = choices.iter().map(|choice| choice.value.as_str()).collect();
+    let is_odd = |value: &&str| value.is_empty() || value.contains([',', '\n', '\r']) || value.trim() != *value;
+    values.len() == choices.len() && !values.iter().any(is_odd)
 }
 
 fn put_choices(text: &mut String, choices: &[Choice]) {

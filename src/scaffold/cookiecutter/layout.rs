@@ -102,6 +102,7 @@ fn manifest(source: &Source, questions: Vec<crate::scaffold::question::Question>
         version: String::new(),
         description: DESCRIPTION.to_string(),
         folder: None,
+        data: serde_json::Map::new(),
         questions,
         computed: Vec::new(),
         files: Vec::new(),

@@ -55,6 +55,9 @@ pub fn texts(template: &Template, own: &Cookiecutter) -> (Vec<Problem>, Names) {
     (problems, names)
 }
 
+/// Methods of Python's dictionaries that may be about any variable.
+const GOING_THROUGH: [&str; 5] = ["items", "values", "keys", "get", "update"];
+
 /// What texts refer to.
 #[derive(Debug, Default)]
 pub struct Names {
@@ -64,6 +67,11 @@ pub struct Names {
 }
 
 impl Names {
+    /// Whether some text goes through all variables.
+    pub(super) fn all(&self) -> bool {
+        self.all || GOING_THROUGH.iter().any(|method| self.variables.contains(*method))
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
         self.variables.contains(name)
     }
@@ -80,9 +88,7 @@ pub fn unused(template: &Template, own: &Cookiecutter, names: &Names) -> Vec<Pro
     let variables = own.context.variables();
     let at = |key: &str| json::place(&template.text, key);
     let mut problems = Vec::new();
-    // cookiecutter's own way to go through all of them.
-    let goes_through = ["items", "values", "keys", "get", "update"];
-    let all = names.all || goes_through.iter().any(|method| names.variables.contains(*method));
+    let all = names.all();
     for question in template.manifest.asked().filter(|_| !all) {
         if !names.variables.contains(&question.key) {
             let message = format!("the variable `{}` is not used", question.key);

@@ -25,18 +25,18 @@ impl Scope {
         self.put(name, jinja(value));
     }
 
-    /// A text that stands anywhere as it is.
+    /// A text that stands anywhere as it is; like what follows, not in place of an answer of this name.
     pub fn set_plain(&mut self, name: &str, text: String) {
-        self.put(name, Jinja::from_safe_string(text));
+        self.put_if_free(name, Jinja::from_safe_string(text));
     }
 
     pub fn set_number(&mut self, name: &str, number: i64) {
-        self.put(name, Jinja::from(number));
+        self.put_if_free(name, Jinja::from(number));
     }
 
     /// Values that are used as `group.name`.
     pub fn set_group<'a>(&mut self, group: &str, values: impl Iterator<Item = (&'a str, &'a str)>) {
-        self.put(group, Jinja::from_pairs(values));
+        self.put_if_free(group, Jinja::from_pairs(values));
     }
 
     /// A value of JSON, as Python code would see it.
@@ -61,6 +61,12 @@ impl Scope {
         let mut scope = self.clone();
         scope.set(name, value);
         scope
+    }
+
+    fn put_if_free(&mut self, name: &str, value: Jinja) {
+        if !self.names.contains_key(name) {
+            self.put(name, value);
+        }
     }
 
     fn put(&mut self, name: &str, value: Jinja) {

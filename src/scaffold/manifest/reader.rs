@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use serde_json::{Map, Value as Json};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -18,6 +19,8 @@ pub(super) struct Reader<'a> {
     pub(super) secret: Vec<String>,
     /// The texts are Jinja2, where a name is any of Python's.
     pub(super) is_jinja2: bool,
+    /// Values of the manifest's own that texts may use.
+    pub(super) data: Map<String, Json>,
     /// What checks the code; without it none is looked at.
     pub(super) engine: Option<&'a Engine>,
     /// With the place in the text each begins at.
@@ -57,6 +60,7 @@ impl<'a> Reader<'a> {
             lines: std::iter::once(0).chain(ends).collect(),
             secret: Vec::new(),
             is_jinja2: false,
+            data: Map::new(),
             engine,
             problems: Vec::new(),
         }
@@ -207,7 +211,7 @@ impl<'a> Reader<'a> {
         } else if !key.starts_with(small) || !key.chars().all(letters) {
             let message = format!("`{key}` is not a key: letters a-z, digits and `_`, a letter first");
             self.problem(span, &message, "write it like `project_name`");
-        } else if WORDS.contains(&key) {
+        } else if WORDS.contains(&key) && !self.is_jinja2 {
             let message = format!("the key `{key}` is a word of the template language");
             self.problem(span, &message, "take another name");
         } else if earlier.iter().any(|known| known == key) {
@@ -216,7 +220,7 @@ impl<'a> Reader<'a> {
                 &format!("the key `{key}` is there twice"),
                 "give each its own name",
             );
-        } else if is_own {
+        } else if is_own && !self.is_jinja2 {
             self.problem(
                 span,
                 &format!("the key `{key}` is the program's own"),
@@ -275,7 +279,7 @@ impl<'a> Reader<'a> {
         });
         let mut told: Vec<&str> = Vec::new();
         for name in names.iter().map(|name| root(name)) {
-            if known.contains(name) || told.contains(&name) {
+            if known.contains(name) || told.contains(&name) || self.data.contains_key(name) {
                 continue;
             }
             told.push(name);
