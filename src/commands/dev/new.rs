@@ -114,7 +114,10 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     };
     let given = given::collect(args, &user, &template, session)?;
     let secrets = Secrets::of(&template.manifest, &given);
-    make(args, &template, &circumstances, given, session).map_err(|error| secrets.hidden_in(error))
+    let made = make(args, &template, &circumstances, given, session).map_err(|error| secrets.hidden_in(error));
+    // The process ends with it: nobody waits for it to be taken apart.
+    std::mem::forget(template);
+    made
 }
 
 fn make(
@@ -146,7 +149,9 @@ fn make(
     }
     let draft = draft.carried_out()?;
     let made = draft.git.carry_out(&draft, session);
-    Ok(summary::created(&draft, template, made))
+    let created = summary::created(&draft, template, made);
+    std::mem::forget(draft);
+    Ok(created)
 }
 
 /// The template that was named, on the command line or in the configuration file; and the copy it was read from, if its
