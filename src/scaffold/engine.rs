@@ -181,6 +181,12 @@ impl Engine {
         rendered.map_err(|error| self.problem(at, name, source, &error))
     }
 
+    /// A text with nothing but names of variables in it, with their values; to be asked first where no text changes what
+    /// another sees.
+    pub fn substituted(&self, source: &str, scope: &Scope) -> Option<String> {
+        jinja2::substituted(source, self.jinja2.as_ref()?, GROUP, scope.data(GROUP)?)
+    }
+
     /// Renders a text of the manifest or one part of a path; `place` names it in errors.
     pub fn render_text(&self, place: &str, source: &str, scope: &Scope) -> Result<String, Problem> {
         if !self.is_code(source) {

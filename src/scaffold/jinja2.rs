@@ -51,6 +51,7 @@ mod selection;
 mod sequence;
 mod statements;
 mod str_methods;
+mod substitution;
 mod targets;
 mod texts;
 mod tokens;
@@ -60,6 +61,7 @@ mod wrap;
 mod writer;
 
 pub use members::{Members, members};
+pub use substitution::substituted;
 
 /// How texts are written: the arguments of Jinja2's `Environment`, with its defaults.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +98,20 @@ impl Default for Syntax {
             has_do: false,
             has_loop_controls: false,
         }
+    }
+}
+
+impl Syntax {
+    /// Whether a text with nothing but names between the usual braces means what it always means.
+    fn is_plain_default(&self) -> bool {
+        let usual = Syntax {
+            trim_blocks: self.trim_blocks,
+            lstrip_blocks: self.lstrip_blocks,
+            has_do: self.has_do,
+            has_loop_controls: self.has_loop_controls,
+            ..Syntax::default()
+        };
+        *self == usual
     }
 }
 

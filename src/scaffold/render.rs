@@ -201,27 +201,9 @@ impl<'a> Files<'a> {
 
     fn tree(&self, template: &Template, problems: &mut Vec<Problem>) -> Tree {
         let rendered = parallel::map(&template.files, |(path, file)| self.render(path, file));
+        let paths = template.files.iter().map(|(path, _)| format!("{FILES}/{path}"));
         let mut tree = Tree::new();
-        let mut total = 0;
-        for ((path, _), result) in template.files.iter().zip(rendered) {
-            let at = format!("{FILES}/{path}");
-            let written = result.map_err(|problem| problems.push(problem)).unwrap_or_default();
-            for (target, file) in written {
-                total += file.content.len() as u64;
-                if let Err(error) = tree.insert(target, file) {
-                    problems.push(Problem::new(&at, error.to_string()));
-                }
-            }
-            if total > MOST_BYTES || tree.len() > MOST_FILES {
-                let most = format!(
-                    "the project would have more than {MOST_FILES} files or {} MiB",
-                    MOST_BYTES >> 20
-                );
-                problems.push(Problem::new(at, most));
-                break;
-            }
-        }
-        problems.extend(tree.is_a_repository());
+        gather(&mut tree, paths.zip(rendered), problems);
         tree
     }
 
@@ -270,6 +252,33 @@ impl<'a> Files<'a> {
         }
         Ok(written)
     }
+}
+
+/// Puts what became of the files into a tree, as far as a project may grow; each comes with its place in the template.
+pub(super) fn gather<Files: IntoIterator<Item = (RelPath, File)>>(
+    tree: &mut Tree,
+    made: impl Iterator<Item = (String, Result<Files, Problem>)>,
+    problems: &mut Vec<Problem>,
+) {
+    let mut total = 0;
+    for (at, files) in made {
+        let files = files.map_err(|problem| problems.push(problem)).ok();
+        for (target, file) in files.into_iter().flatten() {
+            total += file.content.len() as u64;
+            if let Err(error) = tree.insert(target, file) {
+                problems.push(Problem::new(&at, error.to_string()));
+            }
+        }
+        if total > MOST_BYTES || tree.len() > MOST_FILES {
+            let most = format!(
+                "the project would have more than {MOST_FILES} files or {} MiB",
+                MOST_BYTES >> 20
+            );
+            problems.push(Problem::new(at, most));
+            break;
+        }
+    }
+    problems.extend(tree.is_a_repository());
 }
 
 /// The content of one file; `at` is its path in the template.

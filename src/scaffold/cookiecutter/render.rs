@@ -12,14 +12,14 @@ use super::pattern::Pattern;
 use super::walk::{self, Step};
 use super::{Cookiecutter, json};
 use crate::failure::{Failure, Problem};
-use crate::limits::{LARGEST_FILE, MOST_BYTES, MOST_FILES};
+use crate::limits::LARGEST_FILE;
 use crate::neutral::neutral_line;
 use crate::parallel;
 use crate::scaffold::answers::Answers;
 use crate::scaffold::confine::confined;
 use crate::scaffold::engine::Scope;
 use crate::scaffold::record;
-use crate::scaffold::render::Rendered;
+use crate::scaffold::render::{Rendered, gather};
 use crate::scaffold::template::Template;
 use crate::scaffold::tree::{File, RelPath, Tree};
 
@@ -33,6 +33,7 @@ pub(in crate::scaffold) fn render(
         let variables = own.context.answered(answers);
         let newline = newline(template, &variables).map_err(|problem| template.broken(vec![problem]))?;
         let walk = Walk {
+            is_ordered: is_ordered(template, own),
             template,
             own,
             scope: own.context.whole(answers).shared(),
@@ -88,6 +89,19 @@ const CHANGING: [&str; 11] = [
     ".reverse(",
 ];
 
+/// Whether a text may change what the texts after it see.
+fn is_ordered(template: &Template, own: &Cookiecutter) -> bool {
+    let files = template.files.iter().chain(&template.includes);
+    let texts = files.map(|(_, file)| &file.content);
+    let hooks = own.hooks.iter().map(|hook| &hook.file.content);
+    let texts = texts
+        .chain(hooks)
+        .filter_map(|content| std::str::from_utf8(content).ok());
+    let names = own.folders.iter().chain(template.files.iter().map(|(path, _)| path));
+    let mut texts = texts.chain(names.map(String::as_str));
+    texts.any(|text| template.engine.is_code(text) && CHANGING.iter().any(|method| text.contains(method)))
+}
+
 struct Walk<'a> {
     template: &'a Template,
     own: &'a Cookiecutter,
@@ -95,6 +109,8 @@ struct Walk<'a> {
     copied: Vec<Pattern>,
     /// What every line of every text ends with.
     newline: Option<Newline>,
+    /// A text may change what the texts after it see.
+    is_ordered: bool,
 }
 
 /// A folder of the template.
@@ -110,27 +126,10 @@ type Folders<'a> = HashMap<&'a str, Folder>;
 impl Walk<'_> {
     fn tree(&self, problems: &mut Vec<Problem>) -> Tree {
         let steps = walk::steps(self.template, self.own, |path| self.is_copied(path));
-        match self.is_ordered() {
+        match self.is_ordered {
             true => self.one_by_one(&steps, problems),
             false => self.at_once(&steps, problems),
         }
-    }
-
-    /// Whether a text may change what the texts after it see.
-    fn is_ordered(&self) -> bool {
-        let files = self.template.files.iter().chain(&self.template.includes);
-        let texts = files.map(|(_, file)| &file.content);
-        let hooks = self.own.hooks.iter().map(|hook| &hook.file.content);
-        let texts = texts
-            .chain(hooks)
-            .filter_map(|content| std::str::from_utf8(content).ok());
-        let names = self
-            .own
-            .folders
-            .iter()
-            .chain(self.template.files.iter().map(|(path, _)| path));
-        let mut texts = texts.chain(names.map(String::as_str));
-        texts.any(|text| self.template.engine.is_code(text) && CHANGING.iter().any(|method| text.contains(method)))
     }
 
     /// Every text when those before it are done.
@@ -167,31 +166,11 @@ impl Walk<'_> {
 
     fn put(&self, made: Vec<(&str, Made)>, folders: &Folders<'_>, tree: &mut Tree, problems: &mut Vec<Problem>) {
         let targets: HashSet<&str> = folders.values().map(|folder| folder.target.as_str()).collect();
-        let mut total = 0;
-        for (path, made) in made {
-            let at = self.at(path);
-            match made {
-                Err(problem) => problems.push(problem),
-                // A name that comes out as that of a folder is an empty name to cookiecutter.
-                Ok(Some((target, _))) if targets.contains(target.as_str()) => {}
-                Ok(None) => {}
-                Ok(Some((target, file))) => {
-                    total += file.content.len() as u64;
-                    if let Err(error) = tree.insert(target, file) {
-                        problems.push(Problem::new(&at, error.to_string()));
-                    }
-                }
-            }
-            if total > MOST_BYTES || tree.len() > MOST_FILES {
-                let most = format!(
-                    "the project would have more than {MOST_FILES} files or {} MiB",
-                    MOST_BYTES >> 20
-                );
-                problems.push(Problem::new(at, most));
-                break;
-            }
-        }
-        problems.extend(tree.is_a_repository());
+        // A name that comes out as that of a folder is an empty name to cookiecutter.
+        let is_file = |(target, _): &(RelPath, File)| !targets.contains(target.as_str());
+        let made = made.into_iter();
+        let made = made.map(|(path, made)| (self.at(path), made.map(|made| made.filter(is_file))));
+        gather(tree, made, problems);
     }
 
     /// The hooks of a stage, as they run.
@@ -251,7 +230,18 @@ impl Walk<'_> {
         self.copied.iter().any(|pattern| pattern.matches(path))
     }
 
+    /// The short way, where a value is what it was in the beginning.
+    fn substituted(&self, text: &str) -> Option<String> {
+        match self.is_ordered {
+            true => None,
+            false => self.template.engine.substituted(text, &self.scope),
+        }
+    }
+
     fn name(&self, at: &str, name: &str) -> Result<String, Problem> {
+        if let Some(name) = self.substituted(name) {
+            return Ok(name);
+        }
         self.template.engine.render_text(at, name, &self.scope)
     }
 
@@ -302,7 +292,11 @@ impl Walk<'_> {
         if newline == Newline::Lf && !engine.is_code(source) && !source.contains('\r') {
             return Ok(file.clone());
         }
-        let rendered = engine.render_named(at, path, &newlines::to_render(source), &self.scope)?;
+        let source = newlines::to_render(source);
+        let rendered = match self.substituted(&source) {
+            Some(text) => text,
+            None => engine.render_named(at, path, &source, &self.scope)?,
+        };
         let text = newline.write(&rendered).into_owned();
         if text.len() as u64 > LARGEST_FILE {
             let message = format!("becomes larger than {} MiB", LARGEST_FILE >> 20);

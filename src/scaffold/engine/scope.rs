@@ -46,6 +46,12 @@ impl Scope {
         self.context = OnceLock::new();
     }
 
+    /// Such a value, where it is one of names and values.
+    pub(super) fn data(&self, name: &str) -> Option<&serde_json::Map<String, serde_json::Value>> {
+        let found = self.data.iter().find(|(known, _)| known == name);
+        found?.1.as_object()
+    }
+
     /// The same, where what one text changes is seen by all that are rendered after it.
     #[must_use]
     pub fn shared(self) -> Scope {
