@@ -80,6 +80,11 @@ impl Draft {
         Ok(self)
     }
 
+    /// Whether programs of the template have a hand in the project.
+    pub(super) fn has_hooks(&self) -> bool {
+        self.hooks.is_some()
+    }
+
     /// The paths of the files that were written.
     pub(super) fn written(&self) -> Vec<&str> {
         match &self.left {

@@ -96,7 +96,8 @@ impl Wish {
             session.ui.warn("GIT_FAILED", message);
         };
         // What was there before is the user's own to commit.
-        let is_there = |step: &&Step| step.path.below(&destination.path).is_file();
+        // Only a hook takes files away; one that cannot be looked at is an error of its own.
+        let is_there = |step: &&Step| !draft.has_hooks() || step.path.below(&destination.path).is_file();
         let ours = draft.plan.steps.iter().filter(|step| step.verb != Verb::Skip);
         let ours = ours.filter(is_there);
         let files: Vec<&str> = match &draft.left {
