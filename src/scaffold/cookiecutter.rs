@@ -6,11 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use serde_json::Value as Json;
-
 pub mod binary;
 mod context;
 pub mod convert;
+pub mod hooks;
 mod json;
 mod layout;
 pub mod lint;
@@ -25,10 +24,8 @@ mod walk;
 pub use context::{Context, Facts};
 pub use layout::SHARED;
 pub(super) use layout::{load, outline};
-pub use questions::GROUP;
 pub use questions::printed;
 pub(super) use render::render;
-pub(super) use settings::set;
 
 /// The file that makes a folder a template.
 pub const FILE: &str = "cookiecutter.json";
@@ -55,13 +52,6 @@ pub struct Cookiecutter {
     pub runs_hooks: bool,
     /// The copy of the template that hooks have changed, which it was read from.
     pub copy: Option<PathBuf>,
-}
-
-pub mod hooks;
-
-/// The key's value, where it says anything.
-fn said<'a>(variables: &'a serde_json::Map<String, Json>, key: &str) -> Option<&'a Json> {
-    variables.get(key).filter(|value| !value.is_null())
 }
 
 impl Cookiecutter {

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use anyhow::Result;
-use serde_json::Value as Json;
 
 use super::answers::{Answer, Answers, Given, Origin};
 use super::ask::{Ask, Asked, Reply};
@@ -14,8 +13,7 @@ use super::circumstances::Circumstances;
 use super::confine::confined;
 use super::engine::Scope;
 use super::given;
-use super::overlay;
-use super::question::{Choice, Default, Kind, Question};
+use super::question::{Default, Kind, Question};
 use super::rule::Refusal;
 use super::template::Template;
 use super::value::Value;
@@ -139,63 +137,6 @@ impl Interview<'_> {
             }
         }
         Ok(())
-    }
-
-    /// The question with its choices as they are now, where they follow from earlier answers.
-    fn with_choices(&self, question: &Question) -> Result<Option<Question>> {
-        if !question.choices_are_code {
-            return Ok(None);
-        }
-        let scope = self.scope();
-        let render = |choice: &Choice| {
-            let rendered = self.template.engine.render_text(&question.at, &choice.value, &scope);
-            let value = rendered.map_err(|problem| self.template.broken(vec![problem]))?;
-            let label = match choice.label == choice.value {
-                true => value.clone(),
-                false => choice.label.clone(),
-            };
-            Ok(Choice { value, label })
-        };
-        let choices = question.kind.choices().iter().map(render).collect::<Result<_>>()?;
-        Ok(Some(Question {
-            kind: Kind::Choice(choices),
-            ..question.clone()
-        }))
-    }
-
-    /// What is given for data changes the template's own, key by key; what is typed at a prompt takes its place.
-    fn laid_over_default(
-        &mut self,
-        question: &Question,
-        origin: Origin,
-        given: Result<Value, Refusal>,
-    ) -> Result<Result<Value, Refusal>> {
-        let is_data = matches!(question.kind, Kind::Dictionary | Kind::Data);
-        match given {
-            Ok(given) if is_data && origin != Origin::Prompt => {
-                let (own, at) = match &question.default {
-                    Some(Default::Data { data, at }) => (data.clone(), Some(at)),
-                    Some(Default::Plain(data)) => (data.clone(), None),
-                    _ => ((&question.nothing()).into(), None),
-                };
-                let laid = match overlay::laid_over(own, (&given).into()) {
-                    Ok(laid) => laid,
-                    Err(reason) => return Ok(Err(Refusal::new(reason))),
-                };
-                self.answers.laid.insert(question.key.clone(), laid.clone());
-                let rendered = at.map_or(Ok(laid.clone()), |at| self.rendered(&laid, at))?;
-                Ok(Ok(Value::from(rendered)))
-            }
-            given => Ok(given),
-        }
-    }
-
-    /// Data with every text in it rendered.
-    fn rendered(&self, data: &Json, at: &str) -> Result<Json> {
-        let scope = self.scope();
-        let render = |text: &str| self.template.engine.render_text(at, text, &scope);
-        let rendered = overlay::rendered(data, &render);
-        rendered.map_err(|problem| self.template.broken(vec![problem]).into())
     }
 
     /// Whether its default would be there if another question were answered.
@@ -403,5 +344,6 @@ impl Interview<'_> {
     }
 }
 
+mod following;
 #[cfg(test)]
 mod tests;

@@ -49,6 +49,7 @@ mod range;
 mod scanner;
 mod selection;
 mod sequence;
+mod settings;
 mod statements;
 mod str_methods;
 mod substitution;

@@ -338,6 +338,11 @@ fn target(at: &str, path: &str, engine: &Engine, scope: &Scope) -> Result<Option
         parts.push(name);
     }
     let target = parts.join("/");
+    placed(at, &target).map(Some)
+}
+
+/// A path in a project; `at` is the place of the file in the template.
+pub(super) fn placed(at: &str, target: &str) -> Result<RelPath, Problem> {
     if target.eq_ignore_ascii_case(record::FILE) {
         let message = format!(
             "would be `{}`, which is the program's own record of the project",
@@ -345,9 +350,7 @@ fn target(at: &str, path: &str, engine: &Engine, scope: &Scope) -> Result<Option
         );
         return Err(Problem::new(at, message).hint("give the file another name"));
     }
-    RelPath::new(&target)
-        .map(Some)
-        .map_err(|error| Problem::new(at, error.to_string()))
+    RelPath::new(target).map_err(|error| Problem::new(at, error.to_string()))
 }
 
 /// The text of a file that is to be rendered.

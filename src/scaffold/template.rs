@@ -9,7 +9,7 @@ use bytes::Bytes;
 use super::answers::Answers;
 use super::confine::confined;
 use super::cookiecutter::{self, Cookiecutter, hooks};
-use super::engine::{Engine, Part, Scope};
+use super::engine::{Engine, GROUP, Part, Scope};
 use super::manifest::{self, Manifest};
 use super::question::{Kind, Question};
 use super::render::open_values;
@@ -152,7 +152,7 @@ impl Template {
             scope.set_data(key, value.clone());
         }
         group.extend(values);
-        scope.set_data(cookiecutter::GROUP, group.into());
+        scope.set_data(GROUP, group.into());
     }
 
     /// The paths that texts may include, extend or import.

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use serde_json::{Map, Value as Json, json};
 
 use super::pattern::Pattern;
-use super::questions::{GROUP, PROMPTS, as_texts, printed};
+use super::questions::{PROMPTS, as_texts, printed};
 use crate::scaffold::answers::{Answers, Origin};
-use crate::scaffold::engine::Scope;
+use crate::scaffold::engine::{GROUP, Scope};
 use crate::scaffold::overlay::laid_over;
 use crate::scaffold::value::Value;
 

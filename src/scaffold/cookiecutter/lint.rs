@@ -7,10 +7,10 @@ use serde_json::Value as Json;
 use super::context::COPIED;
 use super::hooks::FOLDER;
 use super::pattern::Pattern;
-use super::questions::{GROUP, PROMPTS};
+use super::questions::PROMPTS;
 use super::{Cookiecutter, json};
 use crate::failure::Problem;
-use crate::scaffold::engine::root;
+use crate::scaffold::engine::{GROUP, root};
 use crate::scaffold::question::Default;
 use crate::scaffold::template::Template;
 

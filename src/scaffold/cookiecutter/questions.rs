@@ -14,9 +14,6 @@ use crate::scaffold::snippet::Snippet;
 /// What people read in place of the names of variables.
 pub(super) const PROMPTS: &str = "__prompts__";
 
-/// The name that texts have all variables under.
-pub const GROUP: &str = "cookiecutter";
-
 /// A question for every variable, the ones that nobody is asked included; dictionaries come last, so that they may refer
 /// to everything else. Without an engine no code is looked at.
 ///
@@ -135,10 +132,8 @@ impl Reader<'_> {
     }
 
     fn snippet(&self, at: &str, code: String) -> Snippet {
-        let names = self
-            .engine
-            .and_then(|engine| engine.references(&code).ok())
-            .unwrap_or_default();
+        let names = self.engine.and_then(|engine| engine.variables(&code).ok());
+        let names = names.unwrap_or_default();
         Snippet {
             code,
             at: at.to_string(),

@@ -18,8 +18,7 @@ use crate::parallel;
 use crate::scaffold::answers::Answers;
 use crate::scaffold::confine::confined;
 use crate::scaffold::engine::Scope;
-use crate::scaffold::record;
-use crate::scaffold::render::{Rendered, gather};
+use crate::scaffold::render::{Rendered, gather, placed};
 use crate::scaffold::template::Template;
 use crate::scaffold::tree::{File, RelPath, Tree};
 
@@ -262,7 +261,7 @@ impl Walk<'_> {
                 name => joined(above, &normal(&at, &name)?),
             },
         };
-        let target = self.placed(&at, &target)?;
+        let target = placed(&at, &target)?;
         let is_text = !is_within_copied && !self.is_copied(path) && !is_binary(name, &file.content);
         let file = if is_text {
             self.text(&at, path, file)?
@@ -270,17 +269,6 @@ impl Walk<'_> {
             file.clone()
         };
         Ok(Some((target, file)))
-    }
-
-    fn placed(&self, at: &str, target: &str) -> Result<RelPath, Problem> {
-        if target.eq_ignore_ascii_case(record::FILE) {
-            let message = format!(
-                "would be `{}`, which is the program's own record of the project",
-                record::FILE
-            );
-            return Err(Problem::new(at, message).hint("give the file another name"));
-        }
-        RelPath::new(target).map_err(|error| Problem::new(at, error.to_string()))
     }
 
     fn text(&self, at: &str, path: &str, file: &File) -> Result<File, Problem> {

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value as Json};
 
 use super::json::place;
-use super::said;
 use crate::failure::Problem;
 use crate::scaffold::jinja2::Syntax;
 
@@ -33,7 +32,7 @@ pub(super) fn syntax(text: &str, variables: &Map<String, Json>) -> Result<Syntax
         None => {}
         Some(Json::Object(settings)) => {
             for (key, value) in settings {
-                if let Err(reason) = set(&mut syntax, key, value) {
+                if let Err(reason) = syntax.set(key, value) {
                     problems.push(Problem::new(&at, format!("`{key}` in `_jinja2_env_vars` {reason}")));
                 }
             }
@@ -46,29 +45,9 @@ pub(super) fn syntax(text: &str, variables: &Map<String, Json>) -> Result<Syntax
     }
 }
 
-/// Changes one setting, by the name that Jinja's own `Environment` has for it; the error says what is wrong with it.
-pub(in crate::scaffold) fn set(syntax: &mut Syntax, key: &str, value: &Json) -> Result<(), String> {
-    let text = || value.as_str().map(str::to_string).ok_or("must be a text");
-    let flag = || value.as_bool().ok_or("must be true or false");
-    match key {
-        "block_start_string" => syntax.block.0 = text()?,
-        "block_end_string" => syntax.block.1 = text()?,
-        "variable_start_string" => syntax.variable.0 = text()?,
-        "variable_end_string" => syntax.variable.1 = text()?,
-        "comment_start_string" => syntax.comment.0 = text()?,
-        "comment_end_string" => syntax.comment.1 = text()?,
-        "line_statement_prefix" => syntax.line_statement = value.as_str().map(str::to_string),
-        "line_comment_prefix" => syntax.line_comment = value.as_str().map(str::to_string),
-        "trim_blocks" => syntax.trim_blocks = flag()?,
-        "lstrip_blocks" => syntax.lstrip_blocks = flag()?,
-        "autoescape" => syntax.autoescape = flag()?,
-        "newline_sequence" => syntax.newline = text()?,
-        // They only make Jinja faster or slower.
-        "optimized" | "cache_size" | "auto_reload" | "enable_async" => {}
-        "keep_trailing_newline" => return Err("cannot be set: cookiecutter sets it itself".to_string()),
-        _ => return Err("is not a setting of Jinja that can be written in JSON".to_string()),
-    }
-    Ok(())
+/// The key's value, where it says anything.
+fn said<'a>(variables: &'a Map<String, Json>, key: &str) -> Option<&'a Json> {
+    variables.get(key).filter(|value| !value.is_null())
 }
 
 /// Python code that texts would call: none of it can be run here, so it is told before anything is asked.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::Syntax;
+use super::{Syntax, dict_methods};
 
 /// The text with the values of `group` in place of its names; none of a text that has anything else in it, or a value
 /// that is no text.
@@ -16,7 +16,8 @@ pub fn substituted(source: &str, syntax: &Syntax, group: &str, values: &Map<Stri
         let (inside, after) = code.split_once("}}")?;
         let name = inside.trim_matches(' ').strip_prefix(group)?.strip_prefix('.')?;
         let letters = |char: char| char.is_ascii_alphanumeric() || char == '_';
-        let is_attribute = ATTRIBUTES.contains(&name) || name.ends_with("__");
+        // What a dictionary of Python's has of its own comes before its keys.
+        let is_attribute = dict_methods::NAMES.contains(&name) || name.ends_with("__");
         if name.is_empty() || !name.chars().all(letters) || is_attribute {
             return None;
         }
@@ -27,22 +28,6 @@ pub fn substituted(source: &str, syntax: &Syntax, group: &str, values: &Map<Stri
     text.push_str(rest);
     Some(text)
 }
-
-/// What a dictionary of Python's has of its own, which comes before its keys.
-const ATTRIBUTES: [&str; 12] = [
-    "clear",
-    "copy",
-    "fromkeys",
-    "get",
-    "items",
-    "keys",
-    "move_to_end",
-    "pop",
-    "popitem",
-    "setdefault",
-    "update",
-    "values",
-];
 
 #[cfg(test)]
 mod tests {

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::cookiecutter::GROUP;
-use super::super::engine::{DEBUG, root};
+use super::super::engine::{DEBUG, GROUP, root};
 use super::super::manifest::{CIRCUMSTANCES, ITEM, ONLY_IN_DEFAULTS};
 use super::super::question::Kind;
 use super::super::render::as_text;

@@ -5,7 +5,6 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::super::confine::confined;
-use super::super::cookiecutter;
 use super::super::engine::Engine;
 use super::super::jinja2::Syntax;
 use super::reader::Reader;
@@ -29,7 +28,7 @@ fn language(text: &str) -> Option<Syntax> {
     let table = document.get_ref().get(TABLE)?.get_ref().as_table()?;
     let mut syntax = Syntax::default();
     for (key, value) in table.iter().filter(|(key, _)| key.get_ref() != DATA) {
-        let _ = cookiecutter::set(&mut syntax, key.get_ref(), &json(value.get_ref()));
+        let _ = syntax.set(key.get_ref(), &json(value.get_ref()));
     }
     Some(syntax)
 }
@@ -50,7 +49,7 @@ impl Reader<'_> {
         }
         for (key, value) in table.iter().filter(|(key, _)| key.get_ref() != DATA) {
             let name: &str = key.get_ref();
-            if let Err(reason) = cookiecutter::set(&mut syntax, name, &json(value.get_ref())) {
+            if let Err(reason) = syntax.set(name, &json(value.get_ref())) {
                 let hint = "write it like `variable_start_string = \"[[\"` or `trim_blocks = true`";
                 self.problem(&value.span(), &format!("`{name}` {reason}"), hint);
             }
