@@ -24,9 +24,10 @@ pub const SECONDS: u64 = 2;
 
 #[cfg(unix)]
 mod unix {
+    use std::fs::File;
     use std::os::fd::OwnedFd;
-    use std::sync::Mutex;
     use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{LazyLock, Mutex};
     use std::time::Duration;
 
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -39,7 +40,15 @@ mod unix {
         depth: 0,
         spent: Duration::ZERO,
         since: Duration::ZERO,
-        before: None,
+        is_silent: false,
+    });
+
+    /// What held before the first call, which holds outside all of them.
+    static BEFORE: LazyLock<Before> = LazyLock::new(|| Before {
+        memory: getrlimit(Resource::Data),
+        time: getrlimit(Resource::Cpu),
+        stderr: rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stderr(), 3).ok(),
+        null: File::options().write(true).open("/dev/null").ok(),
     });
 
     struct State {
@@ -49,15 +58,15 @@ mod unix {
         spent: Duration,
         /// The process' time when the first of the calls under way began.
         since: Duration,
-        before: Option<Before>,
+        /// Standard error leads nowhere.
+        is_silent: bool,
     }
 
-    /// What holds outside.
     struct Before {
         memory: Rlimit,
         time: Rlimit,
-        /// Standard error, for the time it is closed.
         stderr: Option<OwnedFd>,
+        null: Option<File>,
     }
 
     /// From here on this process is the one that may be stopped.
@@ -88,9 +97,9 @@ mod unix {
         let mut state = STATE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         state.spent = Duration::ZERO;
         state.since = time_used();
-        if let Some(before) = &state.before {
+        if state.depth > 0 {
             let end = (state.since + Duration::from_secs(SECONDS)).as_secs() + 1;
-            limit(Resource::Cpu, before.time, end);
+            limit(Resource::Cpu, BEFORE.time, end);
         }
     }
 
@@ -120,27 +129,26 @@ mod unix {
 
     impl State {
         fn hold(&mut self) {
-            let before = Before {
-                memory: getrlimit(Resource::Data),
-                time: getrlimit(Resource::Cpu),
-                stderr: silent_stderr(),
-            };
             self.since = time_used();
             let left = Duration::from_secs(SECONDS).saturating_sub(self.spent);
             let end = (self.since + left).as_secs() + 1;
-            limit(Resource::Data, before.memory, MEMORY);
-            limit(Resource::Cpu, before.time, end);
-            self.before = Some(before);
+            limit(Resource::Data, BEFORE.memory, MEMORY);
+            limit(Resource::Cpu, BEFORE.time, end);
+            // Rust's runtime says that memory ran out in its own words, in the midst of ours; template code writes nothing
+            // itself.
+            self.is_silent = match (&BEFORE.stderr, &BEFORE.null) {
+                (Some(_), Some(null)) => rustix::stdio::dup2_stderr(null).is_ok(),
+                _ => false,
+            };
         }
 
         fn release(&mut self) {
             self.spent += time_used().saturating_sub(self.since);
-            let Some(before) = self.before.take() else { return };
             // Raising the soft limit up to the hard one, as it was, is always allowed.
-            let _ = setrlimit(Resource::Data, before.memory);
-            let _ = setrlimit(Resource::Cpu, before.time);
-            if let Some(stderr) = before.stderr {
-                let _ = rustix::stdio::dup2_stderr(&stderr);
+            let _ = setrlimit(Resource::Data, BEFORE.memory);
+            let _ = setrlimit(Resource::Cpu, BEFORE.time);
+            if let Some(stderr) = BEFORE.stderr.as_ref().filter(|_| self.is_silent) {
+                let _ = rustix::stdio::dup2_stderr(stderr);
             }
         }
     }
@@ -153,15 +161,6 @@ mod unix {
             ..before
         };
         let _ = setrlimit(resource, limited);
-    }
-
-    /// Rust's runtime says that memory ran out in its own words, in the midst of ours; they lead nowhere while template
-    /// code runs, which writes nothing itself.
-    fn silent_stderr() -> Option<OwnedFd> {
-        let kept = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stderr(), 3).ok()?;
-        let null = std::fs::File::options().write(true).open("/dev/null").ok()?;
-        rustix::stdio::dup2_stderr(&null).ok()?;
-        Some(kept)
     }
 
     fn time_used() -> Duration {
