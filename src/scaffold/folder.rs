@@ -158,17 +158,15 @@ pub fn refuse_link(path: &Path) -> Result<()> {
     }
 }
 
-/// Fails when something else than a file or a folder is at the path: a link, a pipe, a device.
-fn refuse_special(path: &Path) -> Result<()> {
-    refuse_link(path)?;
-    match path.symlink_metadata() {
-        Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => {
-            bail!(
-                "{} is not a regular file; pipes and devices are not read",
-                path.display()
-            )
-        }
-        _ => Ok(()),
+/// Fails for something else than a file or a folder: a link, a pipe, a device.
+fn refuse_special(path: &Path, metadata: &fs::Metadata) -> Result<()> {
+    match metadata.file_type() {
+        kind if kind.is_symlink() => bail!("{} is a link; links are not followed", path.display()),
+        kind if kind.is_file() || kind.is_dir() => Ok(()),
+        _ => bail!(
+            "{} is not a regular file; pipes and devices are not read",
+            path.display()
+        ),
     }
 }
 
@@ -189,13 +187,20 @@ fn open(path: &Path) -> io::Result<fs::File> {
 pub fn read_if_there(path: &Path) -> Result<Option<File>> {
     match path.symlink_metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        _ => read_file(path).map(Some),
+        found => read_found(path, found).map(Some),
     }
 }
 
 /// One regular file.
 pub fn read_file(path: &Path) -> Result<File> {
-    refuse_special(path)?;
+    read_found(path, path.symlink_metadata())
+}
+
+/// A path that cannot be looked at may be one that can be read, and else is told by reading it.
+fn read_found(path: &Path, found: io::Result<fs::Metadata>) -> Result<File> {
+    if let Ok(metadata) = found {
+        refuse_special(path, &metadata)?;
+    }
     read_listed(path)
 }
 
@@ -224,11 +229,13 @@ fn read_with_metadata(path: &Path) -> Result<(File, fs::Metadata)> {
     if metadata.len() > LARGEST_FILE {
         bail!(too_large());
     }
-    // Not every file system knows how long a file is before it was read.
-    let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-    file.take(LARGEST_FILE + 1)
-        .read_to_end(&mut content)
-        .with_context(reading)?;
+    let most = match metadata.len() {
+        // Not every file system knows how long a file is before it was read.
+        0 => LARGEST_FILE + 1,
+        known => known,
+    };
+    let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+    file.take(most).read_to_end(&mut content).with_context(reading)?;
     if content.len() as u64 > LARGEST_FILE {
         bail!(too_large());
     }

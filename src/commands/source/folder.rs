@@ -56,7 +56,11 @@ pub(super) fn chosen(source: &Source, store: &Store, flags: &Flags, session: &Se
     let mut chosen = Chosen {
         folder: match &flags.directory {
             Some(directory) => named(directory, source, store)?,
-            None => choose(source, store, offers(store, &store.templates()?), false, session)?,
+            None => match store.templates()? {
+                // A template itself, or nothing at all, which is told where it is read.
+                found if found.is_empty() || found.contains(&String::new()) => String::new(),
+                found => choose(source, store, offers(store, &found), false, session)?,
+            },
         },
         is_nested: false,
     };
@@ -185,9 +189,6 @@ fn choose(
     take_first: bool,
     session: &Session,
 ) -> Result<String> {
-    if offers.iter().any(|offer| offer.folder.is_empty()) || offers.is_empty() {
-        return Ok(String::new());
-    }
     let choice = match offers.len() {
         1 => 0,
         _ if take_first => 0,

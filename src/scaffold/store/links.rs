@@ -68,21 +68,22 @@ impl Store {
 
 fn on_disk(root: &Path, named: &Path) -> Result<Contents> {
     let listing = folder::list_all(root)?;
-    let outer = named
-        .canonicalize()
-        .with_context(|| format!("could not look at {}", named.display()))?;
     let mut folders = listing.folders;
     let known = |path: &String| Some((path.clone(), folder::permissions(&root.join(path).metadata().ok()?)?));
     let permissions = folders.iter().filter_map(known).collect();
     let mut links = BTreeSet::new();
     let place = |path: String| (root.join(&path), path);
     let mut places: Vec<(PathBuf, String)> = listing.files.into_iter().map(place).collect();
-    for path in listing.links {
-        match followed(&root.join(&path), &outer)? {
-            Target::File(target) => places.push((target, path)),
-            Target::Folder => {
-                links.insert(path.clone());
-                folders.push(path);
+    if !listing.links.is_empty() {
+        let outer = named.canonicalize();
+        let outer = outer.with_context(|| format!("could not look at {}", named.display()))?;
+        for path in listing.links {
+            match followed(&root.join(&path), &outer)? {
+                Target::File(target) => places.push((target, path)),
+                Target::Folder => {
+                    links.insert(path.clone());
+                    folders.push(path);
+                }
             }
         }
     }

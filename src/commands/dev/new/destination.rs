@@ -74,8 +74,9 @@ impl Destination {
 
     /// The folder the program runs in cannot be replaced without pulling it away from under the user's shell.
     pub(super) fn is_current_folder(&self) -> bool {
-        let here = Path::new(".").canonicalize();
-        here.is_ok_and(|here| self.path.canonicalize().is_ok_and(|path| path == here))
+        let real = |path: &Path| path.canonicalize().ok();
+        // Most often there is nothing yet.
+        self.path.exists() && real(&self.path).is_some_and(|path| real(Path::new(".")) == Some(path))
     }
 
     /// A folder that holds nothing but `.git`: a repository waiting for its first files.
