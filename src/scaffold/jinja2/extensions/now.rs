@@ -8,6 +8,7 @@ use minijinja::{Environment, Error, ErrorKind};
 
 use super::wrong;
 
+mod here;
 mod shift;
 mod strftime;
 
@@ -67,8 +68,7 @@ impl Zone {
             "utc" | "UTC" | "Z" => return Ok(Zone::Fixed(0, "UTC".to_string())),
             // With the offset of today: a shift does not lead into summer time.
             "local" => {
-                let system = TimeZone::system();
-                let info = system.to_offset_info(now);
+                let info = here::zone().to_offset_info(now);
                 return Ok(Zone::Fixed(info.offset().seconds(), info.abbreviation().to_string()));
             }
             _ => {}

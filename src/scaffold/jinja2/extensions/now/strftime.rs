@@ -1,11 +1,10 @@
 //! `datetime.strftime` of Python on Linux: glibc's `strftime` in the locale C, with `%z`, `%Z` and `%f` by Python.
 
 use jiff::civil::Weekday;
-use jiff::tz::TimeZone;
 use minijinja::Error;
 
 use super::super::wrong;
-use super::{Moment, signed};
+use super::{Moment, here, signed};
 
 /// Characters of a format; an honest one has a few dozen.
 const LONGEST: usize = 4096;
@@ -262,7 +261,7 @@ impl Directive {
             Some('z') => self.no_offset(moment, output),
             Some('Z') => {
                 self.lower = self.change;
-                let system = TimeZone::system();
+                let system = here::zone();
                 let known = moment.is_dst.and_then(|_| system.to_timestamp(wall).ok());
                 let zone = known.map(|time| system.to_offset_info(time).abbreviation().to_string());
                 self.text(&zone.unwrap_or_default(), output)
@@ -298,7 +297,7 @@ impl Directive {
 
 /// What the C library makes of the clock on the wall, which it takes for this machine's.
 fn epoch(moment: &Moment) -> i64 {
-    let system = TimeZone::system();
+    let system = here::zone();
     let whole = moment
         .wall
         .date()
