@@ -49,7 +49,9 @@ pub struct Global {
     pub quiet: bool,
 }
 
+// Only what is called is built, as that takes longer than reading a command line. So what these are is said here.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Create and develop LocalStack extensions
     #[command(subcommand)]
@@ -57,7 +59,12 @@ pub enum Command {
     /// Write and test templates of your own
     #[command(subcommand)]
     Template(Template),
+    /// Print the install badge of an extension, or put it into its README
+    ///
+    /// The badge links to LocalStack's extension installer. Name and repository come from the project itself:
+    /// pyproject.toml or setup.cfg, and the git remote `origin` (else an address in the metadata).
     Badge(badge::Args),
+    /// Print the completion script of a shell
     Completions(completions::Args),
 }
 
@@ -136,6 +143,7 @@ impl Command {
 /// The command that a line which cannot be parsed was meant for, as far as it goes: `extensions dev new`.
 pub fn named_in(args: &[OsString]) -> String {
     let mut command = Cli::command();
+    command.build();
     let mut name = String::from("extensions");
     for arg in args.iter().skip(1).filter_map(|arg| arg.to_str()) {
         match command.find_subcommand(arg).cloned() {

@@ -15,10 +15,6 @@ use crate::scaffold::plan::{OnConflict, Plan};
 use crate::scaffold::tree::{File, RelPath, Tree};
 use crate::{Outcome, Session, git};
 
-/// Print the install badge of an extension, or put it into its README
-///
-/// The badge links to LocalStack's extension installer. Name and repository come from the project itself:
-/// pyproject.toml or setup.cfg, and the git remote `origin` (else an address in the metadata).
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     lstk-extensions badge                   print the badge as Markdown\n  \

@@ -8,7 +8,6 @@ use serde_json::json;
 use crate::Outcome;
 use crate::cli::Cli;
 
-/// Print the completion script of a shell
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     lstk-extensions completions bash > ~/.local/share/bash-completion/completions/lstk-extensions\n  \
