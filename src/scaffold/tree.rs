@@ -107,9 +107,13 @@ pub fn check_part(part: &str) -> Result<(), &'static str> {
 
 /// `.git` as any file system may spell it: macOS ignores case and invisible characters, Windows knows `GIT~1`.
 fn is_git_folder(part: &str) -> bool {
+    let is = |part: &str| [".git", "git~1"].iter().any(|name| part.eq_ignore_ascii_case(name));
+    // Nearly every name is of characters that are their own normal form.
+    if part.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return is(part);
+    }
     let visible: String = part.nfkc().filter(|char| !is_unprintable(*char)).collect();
-    let folded = visible.to_lowercase();
-    folded == ".git" || folded == "git~1"
+    is(&visible.to_lowercase())
 }
 
 /// The bytes of a file, shared between copies, and whether it may be executed.

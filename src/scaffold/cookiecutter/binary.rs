@@ -14,7 +14,7 @@ use tree::Feature;
 
 const BEGINNING: usize = 512;
 
-/// Endings of names, without the dot.
+/// Endings of names, without the dot, in order.
 const ENDINGS: &[&str] = &[
     "3ds", "7z", "aac", "accdb", "aif", "aiff", "alac", "ape", "arrow", "avi", "avif", "avro", "bin", "blend", "bmp",
     "bz2", "cab", "class", "com", "cr2", "cr3", "dae", "db", "dbf", "dll", "dmg", "dng", "doc", "docx", "dwf", "dwg",
@@ -87,7 +87,7 @@ fn has_binary_ending(name: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or(name);
     match name.rfind('.') {
         None | Some(0) => false,
-        Some(dot) => ENDINGS.contains(&name[dot + 1..].to_lowercase().as_str()),
+        Some(dot) => ENDINGS.binary_search(&name[dot + 1..].to_lowercase().as_str()).is_ok(),
     }
 }
 
@@ -142,4 +142,12 @@ fn entropy(bytes: &[u8]) -> f64 {
         .filter(|count| **count > 0)
         .map(|count| *count as f64 / bytes.len() as f64);
     shares.fold(0.0, |entropy, share| entropy - share * share.log2())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_endings_are_in_order() {
+        assert!(super::ENDINGS.is_sorted());
+    }
 }

@@ -37,6 +37,12 @@ impl Newline {
         // A `\r` whose next byte is not known yet.
         let mut open = false;
         for piece in content.chunks(PIECE) {
+            if !open && memchr::memchr(b'\r', piece).is_none() {
+                match memchr::memchr(b'\n', piece) {
+                    Some(_) => return Newline::Lf,
+                    None => continue,
+                }
+            }
             for byte in piece {
                 match (open, byte) {
                     (true, b'\n') => crlf = true,
@@ -72,7 +78,7 @@ impl Newline {
 
 /// The text that is rendered: `\r\n` and `\r` have become `\n`.
 pub fn to_render(text: &str) -> Cow<'_, str> {
-    if !text.contains('\r') {
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))

@@ -277,7 +277,7 @@ impl Walk<'_> {
             return Ok(file.clone());
         };
         let newline = self.newline.unwrap_or_else(|| Newline::detect(&file.content));
-        if newline == Newline::Lf && !engine.is_code(source) && !source.contains('\r') {
+        if newline == Newline::Lf && !engine.is_code(source) {
             return Ok(file.clone());
         }
         let source = newlines::to_render(source);

@@ -35,26 +35,32 @@ pub(super) fn check(syntax: &Syntax) -> Result<(), String> {
 
 /// Whether nothing in the text is anything but text, to Jinja2 and to minijinja.
 pub(super) fn is_plain(source: &str, syntax: &Syntax) -> bool {
-    let marks = [
-        syntax.block.0.as_str(),
-        &syntax.variable.0,
-        &syntax.comment.0,
-        "{{",
-        "{%",
-        "{#",
-    ];
+    let own = [&syntax.block.0, &syntax.variable.0, &syntax.comment.0];
     syntax.line_statement.is_none()
         && syntax.line_comment.is_none()
         && (syntax.newline == "\n" || !source.contains('\n'))
-        && !source.contains('\r')
-        && !marks.iter().any(|mark| source.contains(mark))
+        && memchr::memchr(b'\r', source.as_bytes()).is_none()
+        && !memchr::memchr_iter(b'{', source.as_bytes()).any(|place| is_mark(&source[place..], &own))
+        && !own
+            .iter()
+            .any(|mark| !mark.starts_with('{') && source.contains(mark.as_str()))
+}
+
+/// Whether one of the marks that begin with a brace stands here: the usual ones, or these.
+fn is_mark(rest: &str, own: &[&String]) -> bool {
+    let usual = matches!(rest.as_bytes().get(1), Some(b'{' | b'%' | b'#'));
+    usual || own.iter().any(|mark| rest.starts_with(mark.as_str()))
 }
 
 pub(super) fn normalised(source: &str) -> Cow<'_, str> {
-    match source.contains('\r') {
-        true => Cow::Owned(source.replace("\r\n", "\n").replace('\r', "\n")),
-        false => Cow::Borrowed(source),
+    match memchr::memchr(b'\r', source.as_bytes()) {
+        Some(_) => Cow::Owned(source.replace("\r\n", "\n").replace('\r', "\n")),
+        None => Cow::Borrowed(source),
     }
+}
+
+pub(super) fn line_breaks(text: &str) -> u32 {
+    memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32
 }
 
 /// The byte in the text as it was before its line breaks were made alike.
@@ -103,10 +109,7 @@ pub(super) fn tokens(source: &str, syntax: &Syntax) -> Result<Vec<Placed>, Probl
 
 impl Lexer<'_> {
     fn push(&mut self, token: Token, at: usize) {
-        self.line += self.source[self.counted..at]
-            .bytes()
-            .filter(|byte| *byte == b'\n')
-            .count() as u32;
+        self.line += line_breaks(&self.source[self.counted..at]);
         self.counted = at;
         let line = self.line;
         self.tokens.push(Placed { token, line, at });

@@ -44,10 +44,13 @@ impl Parser {
         self.tokens.get(self.place + count).unwrap_or(&self.end)
     }
 
+    /// The current token, which nobody gets a second time.
     pub(super) fn advance(&mut self) -> Placed {
-        let current = self.current().clone();
+        let current = self.tokens.get_mut(self.place).unwrap_or(&mut self.end);
+        let (line, at) = (current.line, current.at);
+        let token = std::mem::replace(&mut current.token, Token::End);
         self.place += 1;
-        current
+        Placed { token, line, at }
     }
 
     /// Everything that is still to come.

@@ -1,5 +1,7 @@
 //! Where the next tag begins, and what of the text around it is cut.
 
+use memchr::{memchr, memchr2, memchr3};
+
 use super::Syntax;
 use super::letters::is_space;
 
@@ -28,6 +30,7 @@ pub(super) struct Scanner<'a> {
     syntax: &'a Syntax,
     /// The longest first, as one may begin with another.
     marks: Vec<(&'a str, Tag)>,
+    /// What they begin with.
     firsts: Vec<u8>,
 }
 
@@ -52,7 +55,9 @@ impl<'a> Scanner<'a> {
             _ => 4,
         };
         marks.sort_by_key(|(mark, tag)| (std::cmp::Reverse(mark.chars().count()), rank(*tag)));
-        let firsts = marks.iter().filter_map(|(mark, _)| mark.bytes().next()).collect();
+        let mut firsts: Vec<u8> = marks.iter().filter_map(|(mark, _)| mark.bytes().next()).collect();
+        firsts.sort_unstable();
+        firsts.dedup();
         Scanner {
             source,
             syntax,
@@ -62,20 +67,29 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) fn next(&self, from: usize) -> Option<Found> {
-        let by_line = self.syntax.line_statement.is_some() || self.syntax.line_comment.is_some();
-        let bytes = self.source.as_bytes();
         let mut place = from;
-        while place < bytes.len() {
-            let is_candidate = self.firsts.contains(&bytes[place]) || by_line;
-            if is_candidate
-                && self.source.is_char_boundary(place)
+        loop {
+            place += self.candidate(&self.source.as_bytes()[place..])?;
+            if self.source.is_char_boundary(place)
                 && let Some(found) = self.at(place)
             {
                 return Some(found);
             }
             place += 1;
         }
-        None
+    }
+
+    /// How far it is to a place where a tag may begin.
+    fn candidate(&self, rest: &[u8]) -> Option<usize> {
+        if self.syntax.line_statement.is_some() || self.syntax.line_comment.is_some() {
+            return (!rest.is_empty()).then_some(0);
+        }
+        match self.firsts[..] {
+            [one] => memchr(one, rest),
+            [one, two] => memchr2(one, two, rest),
+            [one, two, three] => memchr3(one, two, three, rest),
+            _ => None,
+        }
     }
 
     fn at(&self, start: usize) -> Option<Found> {

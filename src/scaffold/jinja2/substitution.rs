@@ -7,12 +7,13 @@ use super::{Syntax, dict_methods};
 /// The text with the values of `group` in place of its names; none of a text that has anything else in it, or a value
 /// that is no text.
 pub fn substituted(source: &str, syntax: &Syntax, group: &str, values: &Map<String, Json>) -> Option<String> {
-    if !syntax.is_plain_default() || source.contains("{%") || source.contains("{#") {
+    if !syntax.is_plain_default() {
         return None;
     }
     let mut text = String::with_capacity(source.len() + source.len() / 8);
     let mut rest = source;
-    while let Some((before, code)) = rest.split_once("{{") {
+    while let Some(start) = first_mark(rest)? {
+        let (before, code) = (&rest[..start], &rest[start + 2..]);
         let (inside, after) = code.split_once("}}")?;
         let name = inside.trim_matches(' ').strip_prefix(group)?.strip_prefix('.')?;
         let letters = |char: char| char.is_ascii_alphanumeric() || char == '_';
@@ -27,6 +28,19 @@ pub fn substituted(source: &str, syntax: &Syntax, group: &str, values: &Map<Stri
     }
     text.push_str(rest);
     Some(text)
+}
+
+/// Where the first `{{` is, if there is one; none at all where a mark of another kind comes first.
+fn first_mark(text: &str) -> Option<Option<usize>> {
+    let bytes = text.as_bytes();
+    for place in memchr::memchr_iter(b'{', bytes) {
+        match bytes.get(place + 1) {
+            Some(b'{') => return Some(Some(place)),
+            Some(b'%' | b'#') => return None,
+            _ => {}
+        }
+    }
+    Some(None)
 }
 
 #[cfg(test)]

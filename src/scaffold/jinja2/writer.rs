@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use super::ast::{Call, Expression, Link, Node};
+use super::lexer::line_breaks;
 use super::targets::is_name;
 use super::{dict_methods, print, str_methods};
 
@@ -52,7 +53,7 @@ impl Writer {
     }
 
     fn plain(&mut self, text: &str) {
-        self.line += text.bytes().filter(|byte| *byte == b'\n').count() as u32;
+        self.line += line_breaks(text);
         self.out.push_str(text);
     }
 
