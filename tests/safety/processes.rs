@@ -244,3 +244,20 @@ fn what_goes_in_and_what_comes_out_passes_through() {
             .is_empty()
     );
 }
+
+#[test]
+fn the_second_is_waited_for_where_nobody_wants_to_hear_of_its_end() {
+    let sandbox = template("", &[("files/x", "")]);
+    let script = format!("trap '' CHLD; exec {PROGRAM} dev new p -t ./t --defaults --no-git");
+    // Not every shell lets it be ignored.
+    let mut shell = Command::new("/bin/bash");
+    let shell = shell.args(["-c", &script]).current_dir(sandbox.path("")).env_clear();
+    let ended = shell.envs(sandbox.environment()).output().unwrap();
+    assert_eq!(
+        ended.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
+    assert!(sandbox.path("p/x").exists());
+}
