@@ -36,6 +36,7 @@ mod lookup;
 mod markup;
 mod members;
 mod method;
+mod methods;
 mod number_format;
 mod number_methods;
 mod numbers;
@@ -62,6 +63,7 @@ mod wrap;
 mod writer;
 
 pub use members::{Members, members};
+pub use methods::may_call;
 pub use substitution::substituted;
 
 /// How texts are written: the arguments of Jinja2's `Environment`, with its defaults.

@@ -73,19 +73,19 @@ fn newline(template: &Template, variables: &Map<String, Json>) -> Result<Option<
     })
 }
 
-/// What changes a value in Python, so that a text may change what others see.
+/// The methods that change a value in Python, so that a text may change what others see.
 const CHANGING: [&str; 11] = [
-    ".update(",
-    ".pop(",
-    ".popitem(",
-    ".setdefault(",
-    ".append(",
-    ".extend(",
-    ".insert(",
-    ".remove(",
-    ".clear(",
-    ".sort(",
-    ".reverse(",
+    "update",
+    "pop",
+    "popitem",
+    "setdefault",
+    "append",
+    "extend",
+    "insert",
+    "remove",
+    "clear",
+    "sort",
+    "reverse",
 ];
 
 /// Whether a text may change what the texts after it see.
@@ -98,7 +98,7 @@ fn is_ordered(template: &Template, own: &Cookiecutter) -> bool {
         .filter_map(|content| std::str::from_utf8(content).ok());
     let names = own.folders.iter().chain(template.files.iter().map(|(path, _)| path));
     let mut texts = texts.chain(names.map(String::as_str));
-    texts.any(|text| template.engine.is_code(text) && CHANGING.iter().any(|method| text.contains(method)))
+    texts.any(|text| template.engine.is_code(text) && template.engine.may_call(text, &CHANGING))
 }
 
 struct Walk<'a> {

@@ -38,6 +38,12 @@ impl Engine {
         Ok(self.with_members(vec![GROUP.to_string()], source))
     }
 
+    /// Whether a text may call one of these methods.
+    pub fn may_call(&self, source: &str, methods: &[&str]) -> bool {
+        let may_call = |syntax| jinja2::may_call(source, syntax, methods);
+        self.jinja2.as_ref().is_some_and(may_call)
+    }
+
     /// With the variables that cookiecutter's templates call by their group, in place of the group.
     fn with_members(&self, mut names: Vec<String>, source: &str) -> Vec<String> {
         let Some(syntax) = &self.jinja2 else { return names };
