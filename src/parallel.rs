@@ -2,10 +2,14 @@
 
 use std::num::NonZero;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Below this many items starting a thread costs more than it saves.
 const WORTH_A_THREAD: usize = 16;
+
+/// How many times a thread comes back for more.
+const SHARES: usize = 8;
 
 /// `f` of every item, in the order of the items.
 pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
@@ -16,29 +20,31 @@ pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> 
     if threads == 1 {
         return items.iter().map(f).collect();
     }
-    let share = items.len().div_ceil(threads);
-    let f = &f;
-    let mut results = Vec::with_capacity(items.len());
-    thread::scope(|scope| {
-        let mut chunks = items.chunks(share);
-        let own = chunks.next().unwrap_or_default();
-        let workers: Vec<_> = chunks
-            .map(|chunk| {
-                let work = move || chunk.iter().map(f).collect::<Vec<R>>();
-                (chunk, thread::Builder::new().spawn_scoped(scope, work))
-            })
-            .collect();
-        results.extend(own.iter().map(f));
-        for (chunk, worker) in workers {
-            match worker.map(thread::ScopedJoinHandle::join) {
-                Ok(Ok(part)) => results.extend(part),
-                Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                // No thread is to be had.
-                Err(_) => results.extend(chunk.iter().map(f)),
-            }
+    // Some items are much more work than others, and a thread begins late: each takes the next few when it is done.
+    let few = items.len().div_ceil(threads * SHARES);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut made = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(items) = items.chunks(few).nth(at) else {
+                return made;
+            };
+            made.push((at, items.iter().map(&f).collect::<Vec<R>>()));
         }
+    };
+    let mut made = thread::scope(|scope| {
+        // Where no thread is to be had, fewer do it.
+        let start = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+        let workers: Vec<_> = (1..threads).filter_map(start).collect();
+        let mut made = work();
+        for worker in workers {
+            made.extend(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        made
     });
-    results
+    made.sort_unstable_by_key(|(at, _)| *at);
+    made.into_iter().flat_map(|(_, results)| results).collect()
 }
 
 /// Counting them means reading files of the system: only where it matters, and once.
