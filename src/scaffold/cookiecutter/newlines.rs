@@ -37,6 +37,7 @@ impl Newline {
         // A `\r` whose next byte is not known yet.
         let mut open = false;
         for piece in content.chunks(PIECE) {
+            // Nearly every piece.
             if !open && memchr::memchr(b'\r', piece).is_none() {
                 match memchr::memchr(b'\n', piece) {
                     Some(_) => return Newline::Lf,
