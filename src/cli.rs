@@ -7,6 +7,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{badge, completions, dev, source, template};
+use crate::config::Config;
 use crate::{Outcome, Session};
 
 const STYLES: Styles = Styles::styled()
@@ -104,8 +105,8 @@ impl Command {
     }
 
     /// What the user calls the template that the command works on, unless it is one of this program's own.
-    pub fn foreign_template(&self, session: &Session) -> Option<String> {
-        let user = || session.config.user().unwrap_or_default();
+    pub fn foreign_template(&self, config: &Config) -> Option<String> {
+        let user = || config.user().unwrap_or_default();
         let named = match self {
             Command::Dev(Dev::New(args)) => args.named(&user()).to_string(),
             Command::Template(template) => match template {
@@ -140,6 +141,21 @@ impl Command {
     }
 }
 
+/// Whether `--template` names another template than this program's own, as far as that is seen without parsing.
+pub fn names_a_foreign_template(args: &[OsString]) -> bool {
+    let mut args = args.iter().map_while(|arg| arg.to_str());
+    while let Some(arg) = args.next() {
+        let named = match arg {
+            "-t" | "--template" => args.next(),
+            arg => arg.strip_prefix("--template="),
+        };
+        if let Some(named) = named {
+            return source::is_foreign(named);
+        }
+    }
+    false
+}
+
 /// The command that a line which cannot be parsed was meant for, as far as it goes: `extensions dev new`.
 pub fn named_in(args: &[OsString]) -> String {
     let mut command = Cli::command();
@@ -153,4 +169,32 @@ pub fn named_in(args: &[OsString]) -> String {
         name = format!("{name} {arg}");
     }
     name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_template_is_seen_where_it_is_plain() {
+        let seen = |line: &str| {
+            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            names_a_foreign_template(&args)
+        };
+        for line in [
+            "dev new -t ./x",
+            "dev new my --template gh:a/b -q",
+            "--template=x dev new",
+        ] {
+            assert!(seen(line), "{line}");
+        }
+        for line in [
+            "dev new",
+            "dev new my -t basic",
+            "dev new --template=basic",
+            "dev new -t",
+        ] {
+            assert!(!seen(line), "{line}");
+        }
+    }
 }

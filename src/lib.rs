@@ -100,11 +100,25 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         // Scripts ask for nothing more often, and building the command tree costs more than all the rest.
         return version();
     }
+    // What is plain to see is acted on while there is next to no memory that a second process would have to copy.
+    #[cfg(unix)]
+    let is_divided = cli::names_a_foreign_template(&args);
+    #[cfg(unix)]
+    if is_divided && let Some(code) = divided(&args) {
+        return code;
+    }
     let config = Config::from_env();
     let cli = match cli::Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => return misparsed(&error, &args, config.lstk.json),
     };
+    #[cfg(unix)]
+    if !is_divided
+        && cli.command.foreign_template(&config).is_some()
+        && let Some(code) = divided(&args)
+    {
+        return code;
+    }
     let json = cli.global.json || config.lstk.json;
     let ui = Ui::new(json, cli.global.quiet, config.lstk.non_interactive);
     if config.lstk_is_broken {
@@ -115,21 +129,33 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     let name = cli.command.name();
     let session = Session { ui, config, argv: args };
-    #[cfg(unix)]
-    if let Some(template) = cli.command.foreign_template(&session) {
-        let terminal = ui::Settings::found();
-        match supervise::divide(&template) {
-            supervise::Process::Second => {}
-            supervise::Process::FirstWith(code) => return ExitCode::from(code),
-            supervise::Process::FirstSilently(result) => {
-                // It may have been stopped between two questions.
-                terminal.iter().for_each(ui::Settings::put_back);
-                return ExitCode::from(session.ui.report(name, result));
-            }
-        }
-    }
     let result = cli.command.run(&session);
     ExitCode::from(session.ui.report(name, result))
+}
+
+/// From here on there are two processes. Nothing is returned to the second one, which goes on; the first one returns when
+/// that has ended, and has said what it could not say itself.
+#[cfg(unix)]
+fn divided(args: &[OsString]) -> Option<ExitCode> {
+    let terminal = ui::Settings::found();
+    let end = match supervise::divide() {
+        supervise::Process::Second => return None,
+        supervise::Process::FirstWith(code) => return Some(ExitCode::from(code)),
+        supervise::Process::FirstSilently(end) => end,
+    };
+    // It may have been stopped between two questions.
+    terminal.iter().for_each(ui::Settings::put_back);
+    let config = Config::from_env();
+    let ui = Ui::new(wants_json(args, config.lstk.json), false, true);
+    let cli = cli::Cli::try_parse_from(args);
+    let template = cli.ok().and_then(|cli| cli.command.foreign_template(&config));
+    let result = Err(end.told(template.as_deref().unwrap_or_default()));
+    Some(ExitCode::from(ui.report(&cli::named_in(args), result)))
+}
+
+/// Of a command line that is not parsed.
+fn wants_json(args: &[OsString], by_lstk: bool) -> bool {
+    by_lstk || args.iter().any(|arg| arg == "--json")
 }
 
 fn version() -> ExitCode {
@@ -140,7 +166,7 @@ fn version() -> ExitCode {
 
 /// Help and version are answers, everything else is a usage error.
 fn misparsed(error: &clap::Error, args: &[OsString], json: bool) -> ExitCode {
-    let json = json || args.iter().any(|arg| arg == "--json");
+    let json = wants_json(args, json);
     let ui = Ui::new(json, false, true);
     let is_answer = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if !json {

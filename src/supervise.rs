@@ -2,7 +2,8 @@
 //!
 //! Template code that eats all memory takes its process with it, so it is not this one. The other does the whole
 //! command, from where this one stands; within it `scaffold/confine.rs` sets the limits wherever template code runs. It is
-//! a fork, which takes a fifth of the time of another start, and is made before there is a second thread.
+//! a fork, which takes a fifth of the time of another start, and half of that where little memory is in use yet. There is
+//! no second thread then.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -16,7 +17,6 @@ use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, kill_process, waitpi
 use rustix::process::{getpid, getppid, set_parent_process_death_signal};
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
 
-use crate::Outcome;
 use crate::failure::{Code, Failure};
 use crate::scaffold::confine;
 
@@ -27,12 +27,31 @@ pub(crate) enum Process {
     /// The other has ended, and has said everything itself.
     FirstWith(u8),
     /// The other could not say what happened.
-    FirstSilently(Result<Outcome>),
+    FirstSilently(End),
 }
 
-/// From here on there are two processes; the first one is back when the second has ended. `template` is what the user
-/// calls the template.
-pub(crate) fn divide(template: &str) -> Process {
+/// How the other process ended without a word.
+pub(crate) enum End {
+    /// It is not known: there is something wrong between the two.
+    Unknown(Error),
+    Panicked,
+    /// By the signal of this number.
+    Stopped(i32),
+}
+
+impl End {
+    /// `template` is what the user calls the template.
+    pub(crate) fn told(self, template: &str) -> Error {
+        match self {
+            End::Unknown(error) => error,
+            End::Panicked => too_much(template).into(),
+            End::Stopped(signal) => stopped_by(signal, template).into(),
+        }
+    }
+}
+
+/// From here on there are two processes; the first one is back when the second has ended.
+pub(crate) fn divide() -> Process {
     let first = std::process::id();
     let signals: SigSet = AWAITED.into_iter().collect();
     // From here on they wait to be asked for. Nor are they let through in the end: one that came to both processes has
@@ -48,7 +67,7 @@ pub(crate) fn divide(template: &str) -> Process {
         Err(error) => {
             let failed =
                 Error::new(error).context("could not start the process that foreign templates are worked on by");
-            return Process::FirstSilently(Err(failed));
+            return Process::FirstSilently(End::Unknown(failed));
         }
     };
     let status = match second
@@ -56,14 +75,13 @@ pub(crate) fn divide(template: &str) -> Process {
         .and_then(|second| wait(second, &signals))
     {
         Ok(status) => status,
-        Err(error) => return Process::FirstSilently(Err(error)),
+        Err(error) => return Process::FirstSilently(End::Unknown(error)),
     };
-    let ended = match status.exit_status() {
-        Some(PANICKED) => too_much(template),
-        Some(code) => return Process::FirstWith(u8::try_from(code).unwrap_or(1)),
-        None => stopped_by(status.terminating_signal().unwrap_or_default(), template),
-    };
-    Process::FirstSilently(Err(ended.into()))
+    match status.exit_status() {
+        Some(PANICKED) => Process::FirstSilently(End::Panicked),
+        Some(code) => Process::FirstWith(u8::try_from(code).unwrap_or(1)),
+        None => Process::FirstSilently(End::Stopped(status.terminating_signal().unwrap_or_default())),
+    }
 }
 
 /// To be called first in the second process; `first` is the id of the first one.
@@ -93,8 +111,7 @@ fn too_much(template: &str) -> Failure {
 /// What the first process waits for: the end of the other, and what only this one may have got.
 const AWAITED: [Awaited; 4] = [Awaited::SIGCHLD, Awaited::SIGHUP, Awaited::SIGINT, Awaited::SIGTERM];
 
-/// Waits, and hands signals on. Asking for them takes a third of the time of being called by them, all of it after the
-/// other's end.
+/// Waits, and hands signals on. They are asked for, as handlers and what wakes the waiting take three times as long.
 fn wait(second: Pid, signals: &SigSet) -> Result<WaitStatus> {
     // Where this signal is ignored, as some parents have it, nobody would be told how the other ended.
     let ended = Arc::new(AtomicBool::new(false));
