@@ -55,11 +55,9 @@ pub struct Global {
 #[command(defer = true)]
 pub enum Command {
     /// Create and develop LocalStack extensions
-    #[command(subcommand)]
-    Dev(Dev),
+    Dev(One<Dev>),
     /// Write and test templates of your own
-    #[command(subcommand)]
-    Template(Template),
+    Template(One<Template>),
     /// Print the install badge of an extension, or put it into its README
     ///
     /// The badge links to LocalStack's extension installer. Name and repository come from the project itself:
@@ -67,6 +65,14 @@ pub enum Command {
     Badge(badge::Args),
     /// Print the completion script of a shell
     Completions(completions::Args),
+}
+
+// One of a group of commands. A command waits to be built until it is called, a group itself would not. No documentation:
+// clap would show that for the group.
+#[derive(Debug, clap::Args)]
+pub struct One<Group: Subcommand> {
+    #[command(subcommand)]
+    pub command: Group,
 }
 
 #[derive(Debug, Subcommand)]
@@ -89,8 +95,8 @@ impl Command {
     /// As it is called in a JSON envelope.
     pub fn name(&self) -> &'static str {
         match self {
-            Command::Dev(Dev::New(_)) => "extensions dev new",
-            Command::Template(template) => match template {
+            Command::Dev(One { command: Dev::New(_) }) => "extensions dev new",
+            Command::Template(One { command }) => match command {
                 Template::List(_) => "extensions template list",
                 Template::Show(_) => "extensions template show",
                 Template::Eject(_) => "extensions template eject",
@@ -108,8 +114,10 @@ impl Command {
     pub fn foreign_template(&self, config: &Config) -> Option<String> {
         let user = || config.user().unwrap_or_default();
         let named = match self {
-            Command::Dev(Dev::New(args)) => args.named(&user()).to_string(),
-            Command::Template(template) => match template {
+            Command::Dev(One {
+                command: Dev::New(args),
+            }) => args.named(&user()).to_string(),
+            Command::Template(One { command }) => match command {
                 Template::List(args) => args.place.clone()?,
                 Template::Show(args) => args.named.template.clone(),
                 Template::Eject(args) => args.template.clone(),
@@ -125,8 +133,10 @@ impl Command {
 
     pub fn run(&self, session: &Session) -> Result<Outcome> {
         match self {
-            Command::Dev(Dev::New(args)) => dev::new::run(args, session),
-            Command::Template(template) => match template {
+            Command::Dev(One {
+                command: Dev::New(args),
+            }) => dev::new::run(args, session),
+            Command::Template(One { command }) => match command {
                 Template::List(args) => template::list::run(args, session),
                 Template::Show(args) => template::show::run(args, session),
                 Template::Eject(args) => template::eject::run(args, session),
