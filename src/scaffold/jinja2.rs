@@ -14,6 +14,7 @@ mod arguments;
 mod arithmetic;
 mod ast;
 mod blocks;
+mod bound_method;
 mod bytes;
 mod calls;
 mod checks;
@@ -35,7 +36,6 @@ mod literals;
 mod lookup;
 mod markup;
 mod members;
-mod method;
 mod methods;
 mod number_format;
 mod number_methods;
@@ -63,7 +63,7 @@ mod wrap;
 mod writer;
 
 pub use members::{Members, members};
-pub use methods::may_call;
+pub use methods::Methods;
 pub use substitution::substituted;
 
 /// How texts are written: the arguments of Jinja2's `Environment`, with its defaults.

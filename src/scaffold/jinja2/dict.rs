@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr};
 use minijinja::{Error, State, Value};
 
+use super::bound_method::BoundMethod;
 use super::compare;
 use super::dict_methods;
-use super::method::Method;
 use super::print;
 use super::sequence::{Sequence, dismantle};
 use super::value::{DEEPEST, Kind, fail, kind, type_name, undefined};
@@ -183,14 +183,14 @@ impl Object for Dict {
         let entry = self.get(key).ok().flatten();
         entry.or_else(|| {
             let name = key.as_str().filter(|name| dict_methods::NAMES.contains(name))?;
-            Some(Method::of(Value::from_dyn_object(self.clone()), name))
+            Some(BoundMethod::of(Value::from_dyn_object(self.clone()), name))
         })
     }
 
     /// `dict.name`: a method, or else the entry.
     fn get_value_by_str(self: &Arc<Self>, name: &str) -> Option<Value> {
         match dict_methods::NAMES.contains(&name) {
-            true => Some(Method::of(Value::from_dyn_object(self.clone()), name)),
+            true => Some(BoundMethod::of(Value::from_dyn_object(self.clone()), name)),
             false => self.hold().get(&Key::Text(name.to_string())),
         }
     }

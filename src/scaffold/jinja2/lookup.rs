@@ -2,9 +2,9 @@
 
 use minijinja::{Error, ErrorKind, Value};
 
+use super::bound_method::BoundMethod;
 use super::bytes::{self, is_bytes};
 use super::list_methods;
-use super::method::Method;
 use super::number_methods;
 use super::sequence::{Sequence, Shape};
 use super::str_methods;
@@ -13,10 +13,10 @@ use super::value::{Kind, defined, fail, kind, type_name, whole};
 /// What stands behind a dot: an attribute, or else an item.
 pub(super) fn attribute(value: &Value, name: &str) -> Result<Value, Error> {
     match kind(defined(value)?) {
-        Kind::Text(_) if str_methods::NAMES.contains(&name) => Ok(Method::of(value.clone(), name)),
+        Kind::Text(_) if str_methods::NAMES.contains(&name) => Ok(BoundMethod::of(value.clone(), name)),
         Kind::Int(_) | Kind::Bool(_) | Kind::Float(_) => Ok(match number_methods::attribute(value, name) {
             Some(attribute) => attribute,
-            None if number_methods::NAMES.contains(&name) => Method::of(value.clone(), name),
+            None if number_methods::NAMES.contains(&name) => BoundMethod::of(value.clone(), name),
             None => Value::UNDEFINED,
         }),
         Kind::Nothing => Err(Error::from(ErrorKind::UndefinedError)),

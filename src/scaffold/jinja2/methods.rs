@@ -1,28 +1,44 @@
-//! Whether a text may call a method, in any of its tags.
+//! Whether a text may call one of some methods, in any of its tags.
 
-use memchr::memmem::find;
+use memchr::memmem::Finder;
 
 use super::Syntax;
+use super::letters::is_space;
 use super::lexer::tokens;
 use super::tokens::Token;
 
-/// As `x.name` or `x['name']`; of a text that cannot be read nothing is known.
-pub fn may_call(source: &str, syntax: &Syntax, names: &[&str]) -> bool {
-    // Most texts have none of the words anywhere, and looking for words is much less work than reading tags.
-    if !names
-        .iter()
-        .any(|name| find(source.as_bytes(), name.as_bytes()).is_some())
-    {
-        return false;
+/// By their names.
+pub struct Methods<'n>(Vec<(&'n str, Finder<'n>)>);
+
+impl<'n> Methods<'n> {
+    pub fn named(names: &[&'n str]) -> Self {
+        Methods(names.iter().map(|name| (*name, Finder::new(*name))).collect())
     }
-    let Ok(tokens) = tokens(source, syntax) else {
-        return true;
-    };
-    let behind_dot = |at: usize| at > 0 && tokens[at - 1].token == Token::Operator(".");
-    tokens.iter().enumerate().any(|(at, placed)| match &placed.token {
-        Token::Name(name) => behind_dot(at) && names.contains(&name.as_str()),
-        Token::Text(name) => names.contains(&name.as_str()),
-        _ => false,
+
+    /// As `x.name` or `x['name']`; of a text that cannot be read nothing is known.
+    pub fn may_be_called_in(&self, source: &str, syntax: &Syntax) -> bool {
+        // Looking for words is much less work than reading tags, and few are found where a method's name can stand.
+        if !self.0.iter().any(|(_, finder)| stands(finder, source)) {
+            return false;
+        }
+        let Ok(tokens) = tokens(source, syntax) else {
+            return true;
+        };
+        let is_one = |name: &str| self.0.iter().any(|(known, _)| *known == name);
+        let behind_dot = |at: usize| at > 0 && tokens[at - 1].token == Token::Operator(".");
+        tokens.iter().enumerate().any(|(at, placed)| match &placed.token {
+            Token::Name(name) => behind_dot(at) && is_one(name),
+            Token::Text(name) => is_one(name),
+            _ => false,
+        })
+    }
+}
+
+/// Whether the name is anywhere behind a dot or in quotes.
+fn stands(name: &Finder, source: &str) -> bool {
+    name.find_iter(source.as_bytes()).any(|at| {
+        let before = &source[..at];
+        before.ends_with(['\'', '"']) || before.trim_end_matches(is_space).ends_with('.')
     })
 }
 
@@ -32,18 +48,20 @@ mod tests {
 
     #[test]
     fn methods_are_looked_for_in_code_only() {
-        let told = |text: &str| may_call(text, &Syntax::default(), &["pop", "sort"]);
+        let methods = Methods::named(&["pop", "sort"]);
+        let told = |text: &str| methods.may_be_called_in(text, &Syntax::default());
         for text in [
             "{{ c.pop() }}",
             "x\n{% set y = c . pop %}",
             "{{ c['pop']('x') }}",
             "{{ c|attr('sort') }}",
-            "pop {{ 'unclosed }}",
+            "c.pop {{ 'unclosed }}",
         ] {
             assert!(told(text), "{text}");
         }
         for text in [
             "{{ c.a }} c.pop()",
+            "{{ pop }} {{ popular.a }}",
             "{{ c|sort }}",
             "{# c.pop() #}",
             "{% raw %}{{ c.pop() }}{% endraw %}",

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr};
 use minijinja::{Error, State, Value};
 
+use super::bound_method::BoundMethod;
 use super::compare;
 use super::dict::Dict;
 use super::list_methods;
-use super::method::Method;
 use super::print;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,7 +149,7 @@ impl Object for Sequence {
 
     fn get_value_by_str(self: &Arc<Self>, name: &str) -> Option<Value> {
         self.attribute(name).or_else(|| {
-            list_methods::has(self.shape, name).then(|| Method::of(Value::from_dyn_object(self.clone()), name))
+            list_methods::has(self.shape, name).then(|| BoundMethod::of(Value::from_dyn_object(self.clone()), name))
         })
     }
 

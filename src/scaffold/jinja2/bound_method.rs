@@ -6,21 +6,21 @@ use minijinja::value::{Object, ObjectRepr};
 use minijinja::{Error, State, Value};
 
 #[derive(Debug)]
-pub(super) struct Method {
+pub(super) struct BoundMethod {
     object: Value,
     name: String,
 }
 
-impl Method {
+impl BoundMethod {
     pub(super) fn of(object: Value, name: &str) -> Value {
-        Value::from_object(Method {
+        Value::from_object(BoundMethod {
             object,
             name: name.to_string(),
         })
     }
 }
 
-impl Object for Method {
+impl Object for BoundMethod {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
         ObjectRepr::Plain
     }
