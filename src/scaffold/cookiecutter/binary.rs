@@ -78,8 +78,12 @@ pub fn is_binary(name: &str, content: &[u8]) -> bool {
     if beginning.is_empty() {
         return false;
     }
-    SIGNATURES.iter().any(|signature| beginning.starts_with(signature))
-        || tree::decide(|feature| value(feature, beginning))
+    if SIGNATURES.iter().any(|signature| beginning.starts_with(signature)) {
+        return true;
+    }
+    // No control character, one run, valid UTF-8: the tree's first three questions, and most files need no more.
+    let is_plain = beginning.iter().all(|byte| is_printable(*byte) || is_space(*byte));
+    !is_plain && tree::decide(|feature| value(feature, beginning))
 }
 
 /// As `pathlib` splits names: a dot that comes first or last begins no ending.
@@ -146,8 +150,17 @@ fn entropy(bytes: &[u8]) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn the_endings_are_in_order() {
-        assert!(super::ENDINGS.is_sorted());
+        assert!(ENDINGS.is_sorted());
+    }
+
+    #[test]
+    fn the_tree_takes_plain_text_for_text_too() {
+        for text in ["x", "\n", "\t\r\n", "fn main() {}\n", &"~ ".repeat(256)] {
+            assert!(!tree::decide(|feature| value(feature, text.as_bytes())), "{text:?}");
+        }
     }
 }
