@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result, bail};
+use bytes::Bytes;
 
+use super::room;
 use super::tree::File;
 use crate::limits::{DEEPEST, LARGEST_FILE, LONGEST_PATHS, MOST_BYTES, MOST_FILES};
 use crate::parallel;
@@ -229,22 +231,37 @@ fn read_with_metadata(path: &Path) -> Result<(File, fs::Metadata)> {
     if metadata.len() > LARGEST_FILE {
         bail!(too_large());
     }
-    let most = match metadata.len() {
-        // Not every file system knows how long a file is before it was read.
-        0 => LARGEST_FILE + 1,
-        known => known,
-    };
-    let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-    file.take(most).read_to_end(&mut content).with_context(reading)?;
+    let content = read_content(file, metadata.len()).with_context(reading)?;
     if content.len() as u64 > LARGEST_FILE {
         bail!(too_large());
     }
     let file = File {
-        content: content.into(),
+        content,
         executable: is_executable(&metadata),
         permissions: None,
     };
     Ok((file, metadata))
+}
+
+/// As much as the file says that it holds. Not every file system knows that before it was read, and says nothing.
+fn read_content(mut file: fs::File, length: u64) -> io::Result<Bytes> {
+    let known = usize::try_from(length).unwrap_or(0);
+    let Some(room) = room::of(known) else {
+        let most = if known == 0 { LARGEST_FILE + 1 } else { length };
+        let mut content = Vec::with_capacity(known);
+        file.take(most).read_to_end(&mut content)?;
+        return Ok(content.into());
+    };
+    let mut filled = 0;
+    while filled < room.len() {
+        match file.read(&mut room[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Bytes::from_static(&room[..filled]))
 }
 
 /// What may be done with it, as `chmod` takes it.

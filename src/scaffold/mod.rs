@@ -26,6 +26,7 @@ pub mod question;
 pub mod record;
 pub mod render;
 mod reserved;
+mod room;
 pub mod rule;
 pub mod secrets;
 pub mod snippet;
