@@ -67,8 +67,8 @@ pub enum Command {
     Completions(completions::Args),
 }
 
-// One of a group of commands. A command waits to be built until it is called, a group itself would not. No documentation:
-// clap would show that for the group.
+// One command of a group, behind arguments: those are built when they are called for, a group would be at every start.
+// This is no documentation, which clap would show as the group's.
 #[derive(Debug, clap::Args)]
 pub struct One<Group: Subcommand> {
     #[command(subcommand)]
