@@ -1,5 +1,7 @@
 //! The text of `cookiecutter.json` -> its variables, and the line that each is in.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value as Json};
 
 use super::FILE;
@@ -32,10 +34,26 @@ pub(super) fn parse(text: &str) -> Result<Map<String, Json>, Problem> {
 
 /// The place of a variable, as `cookiecutter.json:LINE`.
 pub(super) fn place(text: &str, key: &str) -> String {
-    let quoted = Json::from(key).to_string();
-    match keys(text).find(|(_, found)| *found == quoted) {
-        Some((line, _)) => format!("{FILE}:{line}"),
-        None => FILE.to_string(),
+    Places::of(text).place(key)
+}
+
+/// The lines of all variables, by how these are written; of one that is there twice the first.
+pub(super) struct Places<'t>(HashMap<&'t str, usize>);
+
+impl<'t> Places<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        let mut lines = HashMap::new();
+        for (line, key) in keys(text) {
+            lines.entry(key).or_insert(line);
+        }
+        Places(lines)
+    }
+
+    pub(super) fn place(&self, key: &str) -> String {
+        match self.0.get(Json::from(key).to_string().as_str()) {
+            Some(line) => format!("{FILE}:{line}"),
+            None => FILE.to_string(),
+        }
     }
 }
 

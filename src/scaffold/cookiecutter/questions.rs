@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::json::place;
+use super::json::Places;
 use crate::failure::Problem;
 use crate::scaffold::engine::Engine;
 use crate::scaffold::jinja2::python_str;
@@ -24,7 +24,7 @@ pub(super) fn questions(
     engine: Option<&Engine>,
 ) -> Result<Vec<Question>, Vec<Problem>> {
     let mut reader = Reader {
-        text,
+        places: Places::of(text),
         engine,
         prompts: variables.get(PROMPTS),
         problems: Vec::new(),
@@ -54,7 +54,7 @@ fn is_verbatim(key: &str) -> bool {
 }
 
 struct Reader<'a> {
-    text: &'a str,
+    places: Places<'a>,
     engine: Option<&'a Engine>,
     prompts: Option<&'a Json>,
     problems: Vec<Problem>,
@@ -62,7 +62,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn question(&mut self, key: &str, value: &Json) -> Question {
-        let at = place(self.text, key);
+        let at = self.places.place(key);
         let one = |code: String| Default::One(self.snippet(&at, code));
         let data = || Default::Data {
             data: value.clone(),
