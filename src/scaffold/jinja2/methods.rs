@@ -1,6 +1,6 @@
 //! Whether a text may call one of some methods, in any of its tags.
 
-use memchr::memmem::Finder;
+use memchr::memchr3_iter;
 
 use super::Syntax;
 use super::letters::is_space;
@@ -8,23 +8,23 @@ use super::lexer::tokens;
 use super::tokens::Token;
 
 /// By their names.
-pub struct Methods<'n>(Vec<(&'n str, Finder<'n>)>);
+pub struct Methods<'n>(&'n [&'n str]);
 
 impl<'n> Methods<'n> {
-    pub fn named(names: &[&'n str]) -> Self {
-        Methods(names.iter().map(|name| (*name, Finder::new(*name))).collect())
+    pub fn named(names: &'n [&'n str]) -> Self {
+        Methods(names)
     }
 
     /// As `x.name` or `x['name']`; of a text that cannot be read nothing is known.
     pub fn may_be_called_in(&self, source: &str, syntax: &Syntax) -> bool {
-        // Looking for words is much less work than reading tags, and few are found where a method's name can stand.
-        if !self.0.iter().any(|(_, finder)| stands(finder, source)) {
+        // Reading tags is much more work than looking where a method's name can stand, and few texts have one there.
+        if !self.is_behind_a_dot_or_quote(source) {
             return false;
         }
         let Ok(tokens) = tokens(source, syntax) else {
             return true;
         };
-        let is_one = |name: &str| self.0.iter().any(|(known, _)| *known == name);
+        let is_one = |name: &String| self.0.contains(&name.as_str());
         let behind_dot = |at: usize| at > 0 && tokens[at - 1].token == Token::Operator(".");
         tokens.iter().enumerate().any(|(at, placed)| match &placed.token {
             Token::Name(name) => behind_dot(at) && is_one(name),
@@ -32,14 +32,21 @@ impl<'n> Methods<'n> {
             _ => false,
         })
     }
-}
 
-/// Whether the name is anywhere behind a dot or in quotes.
-fn stands(name: &Finder, source: &str) -> bool {
-    name.find_iter(source.as_bytes()).any(|at| {
-        let before = &source[..at];
-        before.ends_with(['\'', '"']) || before.trim_end_matches(is_space).ends_with('.')
-    })
+    /// In code or not, and whatever comes after the name.
+    fn is_behind_a_dot_or_quote(&self, source: &str) -> bool {
+        memchr3_iter(b'.', b'\'', b'"', source.as_bytes()).any(|at| {
+            let rest = &source[at + 1..];
+            let rest = match source.as_bytes()[at] {
+                b'.' => rest.trim_start_matches(is_space),
+                _ => rest,
+            };
+            let first = rest.as_bytes().first();
+            // Most end here, without a comparison of texts.
+            let mut names = self.0.iter().filter(|name| name.as_bytes().first() == first);
+            names.any(|name| rest.starts_with(name))
+        })
+    }
 }
 
 #[cfg(test)]
