@@ -1,8 +1,8 @@
-//! Memory for the contents of very many files, where the system gives it out in large pages.
+//! Memory for the contents of large files, where the system gives it out in large pages.
 //!
 //! A page that is used for the first time has to be made, which for the usual 4 KiB takes longer than reading as much from
-//! a file; a template of 50 MB takes a fifth less time with pages of 2 MiB. They are asked for where a template is known to
-//! be large, as making one takes a while too.
+//! a file; a template of 50 MB takes a fifth less time with pages of 2 MiB. They are asked for where several large files
+//! are read: making such a page takes a while too, and what is left of the last one is lost.
 
 /// Room for so many bytes, or none where they are better kept for themselves.
 #[cfg(not(target_os = "linux"))]
@@ -21,8 +21,11 @@ mod large_pages {
 
     use crate::limits::LARGEST_FILE;
 
-    /// What a thread has read when a template is a large one.
-    const LARGE: usize = 1 << 20;
+    /// Below this an allocator puts several things into a page.
+    const LARGE: usize = 128 << 10;
+
+    /// What a thread has read of large files when there are several.
+    const SEVERAL: usize = 1 << 20;
 
     /// So much is taken from the system at once; it is made when it is used. The largest file fits three times, so that no
     /// more than a quarter is left over.
@@ -37,8 +40,11 @@ mod large_pages {
     /// Room for so many bytes, or none where they are better kept for themselves. It is never given back: a template is
     /// held until the process ends.
     pub(in super::super) fn of(length: usize) -> Option<&'static mut [u8]> {
+        if !(LARGE..=PIECE).contains(&length) {
+            return None;
+        }
         READ.set(READ.get() + length);
-        if length == 0 || length > PIECE || READ.get() <= LARGE {
+        if READ.get() <= SEVERAL {
             return None;
         }
         let mut rest = REST.take();
@@ -58,19 +64,20 @@ mod large_pages {
         use super::*;
 
         #[test]
-        fn rooms_are_for_many_files_and_do_not_overlap() {
-            let mut rooms: Vec<_> = (0..2_000_u32).map(|number| (number, of(4_000))).collect();
+        fn rooms_are_for_several_large_files_and_do_not_overlap() {
+            let length = LARGE + 1;
+            let mut rooms: Vec<_> = (0..250_u32).map(|number| (number, of(length))).collect();
             let early = rooms.iter().take_while(|(_, room)| room.is_none()).count();
-            assert_eq!(early, LARGE / 4_000);
+            assert_eq!(early, SEVERAL / length);
             rooms.drain(..early);
             for (number, room) in &mut rooms {
                 room.as_mut().unwrap().fill(*number as u8);
             }
             for (number, room) in &rooms {
                 let room = room.as_ref().unwrap();
-                assert!(room.len() == 4_000 && room.iter().all(|byte| *byte == *number as u8));
+                assert!(room.len() == length && room.iter().all(|byte| *byte == *number as u8));
             }
-            assert!(of(PIECE + 1).is_none() && of(0).is_none());
+            assert!(of(PIECE + 1).is_none() && of(LARGE - 1).is_none());
         }
     }
 }
