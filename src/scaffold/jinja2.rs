@@ -63,7 +63,7 @@ mod wrap;
 mod writer;
 
 pub use members::{Members, members};
-pub use methods::Methods;
+pub use methods::may_call;
 pub use substitution::substituted;
 
 /// How texts are written: the arguments of Jinja2's `Environment`, with its defaults.

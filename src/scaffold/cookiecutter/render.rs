@@ -18,7 +18,6 @@ use crate::parallel;
 use crate::scaffold::answers::Answers;
 use crate::scaffold::confine::confined;
 use crate::scaffold::engine::Scope;
-use crate::scaffold::jinja2::Methods;
 use crate::scaffold::render::{Rendered, gather, placed};
 use crate::scaffold::template::Template;
 use crate::scaffold::tree::{File, RelPath, Tree};
@@ -99,8 +98,7 @@ fn is_ordered(template: &Template, own: &Cookiecutter) -> bool {
         .filter_map(|content| std::str::from_utf8(content).ok());
     let names = own.folders.iter().chain(template.files.iter().map(|(path, _)| path));
     let mut texts = texts.chain(names.map(String::as_str));
-    let changing = Methods::named(&CHANGING);
-    texts.any(|text| template.engine.is_code(text) && template.engine.may_call(text, &changing))
+    texts.any(|text| template.engine.is_code(text) && template.engine.may_call(text, &CHANGING))
 }
 
 struct Walk<'a> {

@@ -39,9 +39,9 @@ impl Engine {
     }
 
     /// Whether a text may call one of these methods.
-    pub fn may_call(&self, source: &str, methods: &jinja2::Methods) -> bool {
-        let syntax = self.jinja2.as_ref();
-        syntax.is_some_and(|syntax| methods.may_be_called_in(source, syntax))
+    pub fn may_call(&self, source: &str, methods: &[&str]) -> bool {
+        let may_call = |syntax| jinja2::may_call(source, syntax, methods);
+        self.jinja2.as_ref().is_some_and(may_call)
     }
 
     /// With the variables that cookiecutter's templates call by their group, in place of the group.

@@ -7,46 +7,37 @@ use super::letters::is_space;
 use super::lexer::tokens;
 use super::tokens::Token;
 
-/// By their names.
-pub struct Methods<'n>(&'n [&'n str]);
-
-impl<'n> Methods<'n> {
-    pub fn named(names: &'n [&'n str]) -> Self {
-        Methods(names)
+/// As `x.name` or `x['name']`; of a text that cannot be read nothing is known.
+pub fn may_call(source: &str, syntax: &Syntax, names: &[&str]) -> bool {
+    // Reading tags is much more work than looking where a method's name can stand, and few texts have one there.
+    if !has_behind_a_dot_or_quote(source, names) {
+        return false;
     }
+    let Ok(tokens) = tokens(source, syntax) else {
+        return true;
+    };
+    let is_one = |name: &String| names.contains(&name.as_str());
+    let behind_dot = |at: usize| at > 0 && tokens[at - 1].token == Token::Operator(".");
+    tokens.iter().enumerate().any(|(at, placed)| match &placed.token {
+        Token::Name(name) => behind_dot(at) && is_one(name),
+        Token::Text(name) => is_one(name),
+        _ => false,
+    })
+}
 
-    /// As `x.name` or `x['name']`; of a text that cannot be read nothing is known.
-    pub fn may_be_called_in(&self, source: &str, syntax: &Syntax) -> bool {
-        // Reading tags is much more work than looking where a method's name can stand, and few texts have one there.
-        if !self.is_behind_a_dot_or_quote(source) {
-            return false;
-        }
-        let Ok(tokens) = tokens(source, syntax) else {
-            return true;
+/// In code or not, and whatever comes after the name.
+fn has_behind_a_dot_or_quote(source: &str, names: &[&str]) -> bool {
+    memchr3_iter(b'.', b'\'', b'"', source.as_bytes()).any(|at| {
+        let rest = &source[at + 1..];
+        let rest = match source.as_bytes()[at] {
+            b'.' => rest.trim_start_matches(is_space),
+            _ => rest,
         };
-        let is_one = |name: &String| self.0.contains(&name.as_str());
-        let behind_dot = |at: usize| at > 0 && tokens[at - 1].token == Token::Operator(".");
-        tokens.iter().enumerate().any(|(at, placed)| match &placed.token {
-            Token::Name(name) => behind_dot(at) && is_one(name),
-            Token::Text(name) => is_one(name),
-            _ => false,
-        })
-    }
-
-    /// In code or not, and whatever comes after the name.
-    fn is_behind_a_dot_or_quote(&self, source: &str) -> bool {
-        memchr3_iter(b'.', b'\'', b'"', source.as_bytes()).any(|at| {
-            let rest = &source[at + 1..];
-            let rest = match source.as_bytes()[at] {
-                b'.' => rest.trim_start_matches(is_space),
-                _ => rest,
-            };
-            let first = rest.as_bytes().first();
-            // Most end here, without a comparison of texts.
-            let mut names = self.0.iter().filter(|name| name.as_bytes().first() == first);
-            names.any(|name| rest.starts_with(name))
-        })
-    }
+        // Most end at the first letter, without a comparison of texts.
+        let first = rest.as_bytes().first();
+        let mut names = names.iter().filter(|name| name.as_bytes().first() == first);
+        names.any(|name| rest.starts_with(name))
+    })
 }
 
 #[cfg(test)]
@@ -55,8 +46,7 @@ mod tests {
 
     #[test]
     fn methods_are_looked_for_in_code_only() {
-        let methods = Methods::named(&["pop", "sort"]);
-        let told = |text: &str| methods.may_be_called_in(text, &Syntax::default());
+        let told = |text: &str| may_call(text, &Syntax::default(), &["pop", "sort"]);
         for text in [
             "{{ c.pop() }}",
             "x\n{% set y = c . pop %}",
