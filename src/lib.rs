@@ -31,6 +31,7 @@ mod fault;
 pub mod git;
 pub mod interrupt;
 pub mod limits;
+pub mod lock;
 pub mod neutral;
 pub mod parallel;
 pub mod remote;

@@ -7,23 +7,15 @@
 //!             <id>.old   damaged, about to be removed
 //! ```
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
 use super::{Reference, Remote};
 use crate::git::{Bare, blob_id};
-use crate::interrupt;
-
-/// How often to look whether the other run has ended.
-const TICK: Duration = Duration::from_millis(20);
-/// A run that waits longer says so.
-const NOTICEABLE: Duration = Duration::from_millis(500);
+use crate::lock::{Lock, private_folder};
 
 /// References to what was wanted once.
 pub(super) const KEPT: &str = "refs/lstk";
@@ -33,24 +25,6 @@ pub(super) const EVERYTHING: &str = "refs/all";
 /// The place of one remote.
 pub(super) struct Place {
     pub(super) folder: PathBuf,
-}
-
-/// Released when dropped; else when the process has ended, and the git that it started too.
-pub(super) struct Lock(File);
-
-impl Lock {
-    /// For git, as its standard input: the file is empty, and the lock is held as long as somebody has the file open. So
-    /// a git that lives on because this process was killed is not disturbed by the next run.
-    pub(super) fn share(&self) -> io::Result<Stdio> {
-        self.0.try_clone().map(Stdio::from)
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // Not by closing the file: what git has left running may have it open still.
-        let _ = self.0.unlock();
-    }
 }
 
 impl Place {
@@ -69,30 +43,8 @@ impl Place {
 
     /// Waits until no other run fetches this remote, then removes what one that was killed has left.
     pub(super) fn lock(&self, progress: &mut dyn FnMut(&str)) -> Result<Lock> {
-        let path = self.beside("lock");
-        let locking = || format!("could not lock {}", path.display());
-        private_folder(self.folder.parent().unwrap_or(&self.folder))
-            .with_context(|| format!("could not create the folder of {}", path.display()))?;
-        let file = open_lock(&path).with_context(locking)?;
-        let start = Instant::now();
-        let mut is_told = false;
-        loop {
-            match file.try_lock() {
-                Ok(()) => break,
-                Err(TryLockError::WouldBlock) => {}
-                // Some network's file system without locks; to fetch is worth more than to be alone.
-                Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => break,
-                Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Interrupted => {}
-                Err(TryLockError::Error(error)) => return Err(error).with_context(locking),
-            }
-            interrupt::check()?;
-            if !is_told && start.elapsed() > NOTICEABLE {
-                progress("waiting for another run that fetches the same");
-                is_told = true;
-            }
-            thread::sleep(TICK);
-        }
-        let lock = Lock(file);
+        let mut waiting = || progress("waiting for another run that fetches the same");
+        let lock = Lock::take(&self.beside("lock"), &mut waiting)?;
         self.recover()
             .with_context(|| format!("could not tidy up {}", self.folder.display()))?;
         Ok(lock)
@@ -149,28 +101,6 @@ impl Place {
 pub(super) fn kept_as(wanted: Option<&Reference>) -> Result<String> {
     let name = wanted.map_or("HEAD", Reference::as_str);
     Ok(format!("{KEPT}/{}", blob_id(name.as_bytes())?))
-}
-
-fn private_folder(path: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
-    }
-    builder.create(path)
-}
-
-fn open_lock(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path)
 }
 
 /// Removes a folder, or whatever else is there.

@@ -11,8 +11,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::How;
-use super::cache::Lock;
 use crate::failure::{Code, Failure};
+use crate::lock::Lock;
 use crate::{git, interrupt};
 
 /// git must not run a program, nor open a repository, that the one it fetches from names; and what does not move for a
