@@ -22,6 +22,7 @@ use clap::error::ErrorKind;
 use serde_json::{Value, json};
 
 pub mod badge;
+pub mod child;
 pub mod cli;
 pub mod commands;
 pub mod config;

@@ -16,8 +16,6 @@ use crate::failure::Failure;
 
 mod address;
 mod cache;
-#[cfg(unix)]
-mod descent;
 mod explain;
 mod fetch;
 mod program;

@@ -3,14 +3,12 @@
 //! No hook, no prompt where nobody sits, no variable that speaks of another repository. git ends when we are told to.
 
 use std::ffi::OsString;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::{Child, Command, Stdio};
 
 use super::How;
+use crate::child::{self, Heard};
 use crate::failure::{Code, Failure};
 use crate::lock::Lock;
 use crate::{git, interrupt};
@@ -39,15 +37,7 @@ const SETTINGS: [&str; 13] = [
 const LARGEST_FILE: u64 = 1 << 30;
 
 const LINES_KEPT: usize = 20;
-const LONGEST_LINE: usize = 500;
 const MOST_OUTPUT: usize = 8 << 20;
-
-/// How often to look whether git has ended or we are to stop.
-const TICK: Duration = Duration::from_millis(20);
-/// A program that git left behind, an ssh that keeps its connection for instance, may hold the pipes open.
-const LAST_WORDS: Duration = Duration::from_millis(500);
-/// For git to clean up after itself.
-const GRACE: Duration = Duration::from_secs(1);
 
 /// What came of a run. Nothing in here is fit to be shown yet: it may hold credentials and escape sequences.
 pub(super) struct Said {
@@ -57,11 +47,6 @@ pub(super) struct Said {
     pub(super) lines: Vec<String>,
     /// Said again and again.
     progress: String,
-}
-
-enum Heard {
-    Line(String),
-    Output(Vec<u8>),
 }
 
 /// git, while nobody else fetches the same.
@@ -80,20 +65,14 @@ impl Git<'_> {
         let child = self.lock.share().and_then(|lock| command.stdin(lock).spawn());
         let mut child = child.map_err(|error| not_started(&error))?;
         limit_files(&child);
-        let (sender, heard) = sync_channel(64);
-        let readers = read_from(&mut child, &sender);
-        drop(sender);
-        if let Err(error) = readers {
-            stop(&mut child);
-            return Err(not_started(&error));
-        }
+        let heard = child::read_from(&mut child).map_err(|error| not_started(&error))?;
         let mut said = Said {
             is_success: false,
             output: Vec::new(),
             lines: Vec::new(),
             progress: String::new(),
         };
-        let status = listen(&mut child, &heard, &mut |heard| said.take(heard, self.progress))?;
+        let status = child::listen("git", &mut child, &heard, &mut |heard| said.take(heard, self.progress))?;
         said.is_success = status.success();
         Ok(said)
     }
@@ -185,59 +164,6 @@ fn limit_files(child: &Child) {
 #[cfg(not(target_os = "linux"))]
 fn limit_files(_: &Child) {}
 
-fn read_from(child: &mut Child, sender: &SyncSender<Heard>) -> io::Result<()> {
-    if let Some(mut stderr) = child.stderr.take() {
-        let sender = sender.clone();
-        // Whoever listens may have gone.
-        thread::Builder::new().spawn(move || lines(&mut stderr, &mut |line| sender.send(Heard::Line(line)).is_ok()))?;
-    }
-    if let Some(mut stdout) = child.stdout.take() {
-        let sender = sender.clone();
-        thread::Builder::new().spawn(move || {
-            chunks(&mut stdout, &mut |part| {
-                sender.send(Heard::Output(part.to_vec())).is_ok()
-            });
-        })?;
-    }
-    Ok(())
-}
-
-/// Reads until the end, or until nobody wants more.
-fn chunks(from: &mut dyn Read, take: &mut dyn FnMut(&[u8]) -> bool) {
-    let mut buffer = [0; 8192];
-    loop {
-        match from.read(&mut buffer) {
-            Ok(0) => return,
-            Ok(count) if take(&buffer[..count]) => {}
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            _ => return,
-        }
-    }
-}
-
-/// Lines end with `\n`, or with `\r` where git means to overwrite them; what is too long of one is dropped.
-fn lines(from: &mut dyn Read, take: &mut dyn FnMut(String) -> bool) {
-    let mut line = Vec::new();
-    chunks(from, &mut |part| {
-        part.iter().all(|byte| match byte {
-            b'\n' | b'\r' => take(text_of(&std::mem::take(&mut line))),
-            byte => {
-                if line.len() < LONGEST_LINE {
-                    line.push(*byte);
-                }
-                true
-            }
-        })
-    });
-    take(text_of(&line));
-}
-
-fn text_of(line: &[u8]) -> String {
-    // git has the terminal erase the rest of a line.
-    let text = String::from_utf8_lossy(line).replace("\u{1b}[K", "");
-    text.trim_end().to_string()
-}
-
 /// `remote: Counting objects:  45% (9/20)` -> `Counting objects: 45%`.
 fn as_progress(line: &str) -> Option<String> {
     let line = line.strip_prefix("remote: ").unwrap_or(line);
@@ -253,79 +179,9 @@ fn is_small_talk(line: &str) -> bool {
     line.is_empty() || starts.into_iter().any(|start| line.starts_with(start))
 }
 
-/// Waits for the end of git, or ends it when we are told to stop.
-fn listen(child: &mut Child, heard: &Receiver<Heard>, take: &mut dyn FnMut(Heard)) -> Result<ExitStatus, Failure> {
-    let status = loop {
-        match heard.recv_timeout(TICK) {
-            Ok(heard) => take(heard),
-            Err(RecvTimeoutError::Timeout) => {}
-            // Both pipes are closed, so the end is near.
-            Err(RecvTimeoutError::Disconnected) => thread::sleep(TICK / 10),
-        }
-        if let Err(stopped) = interrupt::check() {
-            stop(child);
-            return Err(stopped);
-        }
-        match child.try_wait() {
-            Ok(None) => {}
-            Ok(Some(status)) => break status,
-            Err(error) => {
-                stop(child);
-                return Err(Failure::new(
-                    Code::Internal,
-                    format!("could not wait for `git`: {error}"),
-                ));
-            }
-        }
-    };
-    let deadline = Instant::now() + LAST_WORDS;
-    while let Ok(heard) = heard.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-        take(heard);
-    }
-    // Ctrl-C reached git too, and it may have been the first to end.
-    interrupt::check()?;
-    Ok(status)
-}
-
-fn stop(child: &mut Child) {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Pid, Signal, kill_process};
-
-        use super::descent;
-
-        // While git is there: later nobody knows whose they were.
-        let helpers = descent::started_by(Pid::from_child(child));
-        let _ = kill_process(Pid::from_child(child), Signal::TERM);
-        descent::end(&helpers);
-        let deadline = Instant::now() + GRACE;
-        while Instant::now() < deadline {
-            if !matches!(child.try_wait(), Ok(None)) {
-                return;
-            }
-            thread::sleep(TICK);
-        }
-    }
-    let _ = child.kill();
-    let _ = child.wait();
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lines_end_either_way_and_cannot_grow() {
-        let mut text = b"a: 1%\ra: 2%\r\nlong ".to_vec();
-        text.extend([b'x'; 10_000]);
-        let mut found = Vec::new();
-        lines(&mut &text[..], &mut |line| {
-            found.push(line);
-            true
-        });
-        assert_eq!(found[..3], ["a: 1%", "a: 2%", ""]);
-        assert_eq!((found.len(), found[3].len()), (4, LONGEST_LINE));
-    }
 
     #[test]
     fn progress_is_told_from_words() {

@@ -1,8 +1,8 @@
-//! The programs that git connects by: one that waits for a server stays when git is ended, so they are ended too.
+//! What a program has started: one that waits for a server stays when that program is ended, so it is ended too.
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// More than git ever starts.
+/// More than any of ours starts.
 const MOST: usize = 64;
 
 /// What a process has started, and what that has started. Where the system does not tell, nothing.
