@@ -41,6 +41,17 @@ pub fn read_from(child: &mut Child) -> io::Result<Receiver<Heard>> {
     }
 }
 
+/// Reads lines from where a program writes to. Where there can be no thread for it the program is ended.
+pub fn read_lines(child: &mut Child, mut from: impl Read + Send + 'static) -> io::Result<Receiver<Heard>> {
+    let (sender, heard) = sync_channel(64);
+    let reading = move || lines(&mut from, &mut |line| sender.send(Heard::Line(line)).is_ok());
+    if let Err(error) = thread::Builder::new().spawn(reading) {
+        stop(child);
+        return Err(error);
+    }
+    Ok(heard)
+}
+
 fn spawn_readers(child: &mut Child, sender: &SyncSender<Heard>) -> io::Result<()> {
     if let Some(mut stderr) = child.stderr.take() {
         let sender = sender.clone();

@@ -78,6 +78,7 @@ pub struct One<Group: Subcommand> {
 #[derive(Debug, Subcommand)]
 pub enum Dev {
     New(Box<dev::new::Args>),
+    Run(dev::run::Args),
 }
 
 #[derive(Debug, Subcommand)]
@@ -95,7 +96,10 @@ impl Command {
     /// As it is called in a JSON envelope.
     pub fn name(&self) -> &'static str {
         match self {
-            Command::Dev(One { command: Dev::New(_) }) => "extensions dev new",
+            Command::Dev(One { command }) => match command {
+                Dev::New(_) => "extensions dev new",
+                Dev::Run(_) => "extensions dev run",
+            },
             Command::Template(One { command }) => match command {
                 Template::List(_) => "extensions template list",
                 Template::Show(_) => "extensions template show",
@@ -114,9 +118,10 @@ impl Command {
     pub fn foreign_template(&self, config: &Config) -> Option<String> {
         let user = || config.user().unwrap_or_default();
         let named = match self {
-            Command::Dev(One {
-                command: Dev::New(args),
-            }) => args.named(&user()).to_string(),
+            Command::Dev(One { command }) => match command {
+                Dev::New(args) => args.named(&user()).to_string(),
+                Dev::Run(_) => return None,
+            },
             Command::Template(One { command }) => match command {
                 Template::List(args) => args.place.clone()?,
                 Template::Show(args) => args.named.template.clone(),
@@ -133,9 +138,10 @@ impl Command {
 
     pub fn run(&self, session: &Session) -> Result<Outcome> {
         match self {
-            Command::Dev(One {
-                command: Dev::New(args),
-            }) => dev::new::run(args, session),
+            Command::Dev(One { command }) => match command {
+                Dev::New(args) => dev::new::run(args, session),
+                Dev::Run(args) => dev::run::run(args, session),
+            },
             Command::Template(One { command }) => match command {
                 Template::List(args) => template::list::run(args, session),
                 Template::Show(args) => template::show::run(args, session),

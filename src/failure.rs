@@ -20,6 +20,10 @@ pub enum Code {
     Validation,
     /// The user's configuration file is broken.
     ConfigInvalid,
+    /// A program that is needed is not on this machine.
+    DependencyMissing,
+    /// What a program would run in is not there, or is in use.
+    RuntimeUnavailable,
     /// The user, or a signal, stopped the command.
     Cancelled,
     /// Everything else, input/output errors above all.
@@ -32,6 +36,8 @@ impl Code {
             Code::Usage => "USAGE_ERROR",
             Code::Validation => "VALIDATION_ERROR",
             Code::ConfigInvalid => "CONFIG_INVALID",
+            Code::DependencyMissing => "DEPENDENCY_MISSING",
+            Code::RuntimeUnavailable => "RUNTIME_UNAVAILABLE",
             Code::Cancelled => "CANCELLED",
             Code::Internal => "INTERNAL_ERROR",
         }
@@ -41,13 +47,14 @@ impl Code {
         match self {
             Code::Usage | Code::Validation => "USAGE",
             Code::ConfigInvalid => "CONFIG",
+            Code::DependencyMissing | Code::RuntimeUnavailable => "RUNTIME",
             Code::Cancelled | Code::Internal => "INTERNAL",
         }
     }
 
     /// Whether the same invocation may succeed later with nothing changed; a static property of the code.
     pub fn retryable(self) -> bool {
-        self == Code::Cancelled
+        matches!(self, Code::Cancelled | Code::RuntimeUnavailable)
     }
 }
 

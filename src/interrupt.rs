@@ -56,6 +56,13 @@ mod flags {
         });
     }
 
+    /// Whether one was raised; from then on it was not.
+    pub(super) fn taken() -> bool {
+        use std::sync::atomic::Ordering;
+        let raised = RAISED.get().into_iter().flatten();
+        raised.filter(|flag| flag.swap(false, Ordering::Relaxed)).count() > 0
+    }
+
     pub(super) fn raised() -> Option<i32> {
         use std::sync::atomic::Ordering;
         let raised = RAISED.get()?;
@@ -87,6 +94,15 @@ pub fn check() -> Result<(), Failure> {
         return Err(stopped(u8::try_from(128 + signal).unwrap_or(130)));
     }
     Ok(())
+}
+
+/// Whether the program was asked to stop since this was asked last, for a command that then goes on to end what it has
+/// begun.
+pub fn taken() -> bool {
+    #[cfg(unix)]
+    return flags::taken();
+    #[cfg(not(unix))]
+    false
 }
 
 /// The failure for a prompt that was interrupted: by the signal that is pending, else by Ctrl-C.

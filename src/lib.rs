@@ -10,6 +10,7 @@
 //! - [`config`]: the environment and the user's file, read once
 //! - [`scaffold`]: from a template and answers to files on disk; knows nothing of the command line or the terminal
 //! - [`remote`]: a template's repository elsewhere, its address and what of it is kept on this machine
+//! - [`runtime`]: the open localstack-core on this machine, and extensions in it
 //! - [`extension`]: what an extension project says of itself; [`badge`]: its badge and installer link
 //! - [`git`]: the only git2; [`ui`]: the only terminal; [`interrupt`]: signals
 //! - [`yaml`]: the only YAML; [`failure`]: what went wrong, as facts; `supervise`: the process that foreign templates are worked on in
@@ -36,6 +37,7 @@ pub mod lock;
 pub mod neutral;
 pub mod parallel;
 pub mod remote;
+pub mod runtime;
 pub mod scaffold;
 #[cfg(unix)]
 mod supervise;
@@ -50,6 +52,8 @@ use ui::Ui;
 pub struct Session {
     pub ui: Ui,
     pub config: Config,
+    /// As the command is called in a JSON envelope.
+    pub command: &'static str,
     /// The command line as it came.
     pub argv: Vec<OsString>,
 }
@@ -129,10 +133,15 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             "LSTK_EXT_CONTEXT is not the JSON object that lstk sets; it is ignored",
         );
     }
-    let name = cli.command.name();
-    let session = Session { ui, config, argv: args };
+    let command = cli.command.name();
+    let session = Session {
+        ui,
+        config,
+        command,
+        argv: args,
+    };
     let result = cli.command.run(&session);
-    ExitCode::from(session.ui.report(name, result))
+    ExitCode::from(session.ui.report(command, result))
 }
 
 /// From here on there are two processes. Nothing is returned to the second one, which goes on; the first one returns when

@@ -3,7 +3,7 @@
 //! Data goes to standard output, everything else to standard error. Text that may come from a template, a file or a
 //! path is neutralised here, so that it cannot move the cursor or colour what it does not own.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
@@ -35,6 +35,8 @@ pub struct Ui {
     quiet: bool,
     can_ask: bool,
     warnings: RefCell<Vec<(&'static str, String)>>,
+    /// The envelope of a command that goes on has been printed.
+    is_announced: Cell<bool>,
 }
 
 impl Ui {
@@ -45,12 +47,18 @@ impl Ui {
             quiet,
             can_ask,
             warnings: RefCell::default(),
+            is_announced: Cell::default(),
         }
     }
 
     /// Whether there is a person to ask: both streams of a dialogue are terminals, and nothing forbids it.
     pub fn can_ask(&self) -> bool {
         self.can_ask
+    }
+
+    /// Whether only errors and warnings are wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     /// A line that the next one replaces, for a person who waits; `None` takes it away.
@@ -73,6 +81,26 @@ impl Ui {
         self.warnings.borrow_mut().push((code, message));
     }
 
+    /// What begins now and takes a while, for a person who waits.
+    pub fn status(&self, line: &str) {
+        if !self.json && !self.quiet {
+            self.say(&neutral(line));
+        }
+    }
+
+    /// What went wrong, though the command goes on. An envelope that is still to come has it as data.
+    pub fn complain(&self, error: &Error) {
+        if !self.json || self.is_announced.get() {
+            self.say(&described(error));
+        }
+    }
+
+    /// Prints what a command has to say that goes on afterwards. With `--json` that is its only envelope.
+    pub fn announce(&self, command: &str, outcome: Outcome) {
+        self.report(command, Ok(outcome));
+        self.is_announced.set(true);
+    }
+
     /// One line on standard error. Nothing can be done where that is closed.
     fn say(&self, line: &str) {
         let _ = writeln!(anstream::stderr(), "{line}");
@@ -81,6 +109,13 @@ impl Ui {
     /// Prints what came of a command and returns the exit code.
     pub fn report(&self, command: &str, result: Result<Outcome, Error>) -> u8 {
         let exit = result.as_ref().map_or_else(exit_code, |outcome| outcome.exit);
+        if self.json && self.is_announced.get() {
+            // There is one envelope, so what comes after it is for people.
+            if let Err(error) = &result {
+                self.say(&described(error));
+            }
+            return exit;
+        }
         if self.json {
             let envelope = self.envelope(command, result);
             return self.print(&escaped(&format!("{envelope:#}\n")), exit);

@@ -17,6 +17,7 @@ mod cli;
 mod cookiecutter;
 mod cookiecutter_functions;
 mod dev_new;
+mod dev_run;
 mod faults;
 mod git;
 mod guide;

@@ -1,3 +1,4 @@
 //! Commands for people who develop extensions.
 
 pub mod new;
+pub mod run;

@@ -1,0 +1,160 @@
+//! `uv` where it is, else `venv` and `pip`: what makes virtual environments and installs into them.
+
+use std::io;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::Tell;
+use super::core::Core;
+use super::python;
+use crate::child::{self, Heard};
+use crate::failure::{Code, Failure, Problem};
+use crate::interrupt;
+
+const LINES_KEPT: usize = 15;
+
+/// What would have Python or pip look elsewhere than we say.
+const UNWANTED: [&str; 9] = [
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "VIRTUAL_ENV",
+    "PIP_PREFIX",
+    "PIP_PYTHON",
+    "PIP_REQUIRE_VIRTUALENV",
+    "PIP_TARGET",
+    "PIP_USER",
+];
+
+/// A program that Python's own variables do not lead astray.
+pub(super) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for name in UNWANTED {
+        command.env_remove(name);
+    }
+    command.env("PYTHONNOUSERSITE", "1");
+    command
+}
+
+/// Makes a virtual environment with pip in it, and installs a core there.
+pub(super) fn install_core(
+    folder: &Path,
+    core: &Core,
+    named: Option<&Path>,
+    constraints: &Path,
+    tell: &mut dyn FnMut(Tell<'_>),
+) -> Result<(), Failure> {
+    let failed = || core.not_installed();
+    let interpreter = super::interpreter(folder);
+    if has_uv() {
+        let mut venv = command("uv");
+        venv.args(["venv", "--quiet", "--seed", "--no-project", "--no-config", "--python"]);
+        match named {
+            Some(named) => venv.arg(python::find(Some(named), core)?),
+            None => venv.arg(format!("3.{}", core.pythons().first().copied().unwrap_or_default())),
+        };
+        run("uv", venv.arg(folder), &failed, tell)?;
+        let mut install = command("uv");
+        install
+            .args(["pip", "install", "--compile-bytecode", "--python"])
+            .arg(&interpreter);
+        install.arg("--constraint").arg(constraints).args(core.requirements());
+        return run("uv", &mut install, &failed, tell);
+    }
+    let python = python::find(named, core)?;
+    let mut venv = command(&python);
+    let venv = venv.args(["-m", "venv"]).arg(folder);
+    run("python -m venv", venv, &failed, tell).map_err(|failure| {
+        failure.hint(
+            "on Debian and Ubuntu `apt install python3-venv` may be missing; or install uv: https://docs.astral.sh/uv",
+        )
+    })?;
+    let mut install = pip(&interpreter);
+    install
+        .args(["install", "--progress-bar=off", "--constraint"])
+        .arg(constraints)
+        .args(core.requirements());
+    run("pip", &mut install, &failed, tell)
+}
+
+/// Installs projects editable, for the interpreter of another environment that may have no pip.
+pub(super) fn install_editable(
+    pip_of: &Path,
+    into: &Path,
+    projects: &[std::path::PathBuf],
+    tell: &mut dyn FnMut(Tell<'_>),
+) -> Result<(), Failure> {
+    let failed = || {
+        let names: Vec<String> = projects.iter().map(|project| project.display().to_string()).collect();
+        Failure::new(Code::Validation, format!("could not install {}", names.join(", ")))
+    };
+    let mut install = pip(pip_of);
+    install
+        .arg("--python")
+        .arg(into)
+        .args(["install", "--progress-bar=off"]);
+    for project in projects {
+        install.arg("--editable").arg(project);
+    }
+    run("pip", &mut install, &failed, tell)
+}
+
+/// Makes an environment without pip.
+pub(super) fn make_bare(python: &Path, folder: &Path, tell: &mut dyn FnMut(Tell<'_>)) -> Result<(), Failure> {
+    let failed = || Failure::new(Code::Internal, format!("could not make {}", folder.display()));
+    let mut venv = command(python);
+    let venv = venv.args(["-m", "venv", "--without-pip"]).arg(folder);
+    run("python -m venv", venv, &failed, tell)
+}
+
+fn pip(python: &Path) -> Command {
+    let mut command = command(python);
+    command.args(["-m", "pip", "--disable-pip-version-check", "--no-input"]);
+    command
+}
+
+fn has_uv() -> bool {
+    let mut uv = command("uv");
+    let uv = uv
+        .arg("--version")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    uv.status().is_ok_and(|status| status.success())
+}
+
+/// Runs an installer; its lines are progress, and the last of them the reason when it fails.
+fn run(
+    name: &str,
+    command: &mut Command,
+    failed: &dyn Fn() -> Failure,
+    tell: &mut dyn FnMut(Tell<'_>),
+) -> Result<(), Failure> {
+    interrupt::install();
+    let not_started = |error: io::Error| failed().problems(vec![Problem::new(name, error.to_string())]);
+    // Both streams are one to a reader: what pip does it says on the first, why it failed on the other.
+    let (reader, writer) = io::pipe().map_err(not_started)?;
+    let first = writer.try_clone().map_err(not_started)?;
+    let started = command.stdin(Stdio::null()).stdout(first).stderr(writer).spawn();
+    // The command holds the pipe open as long as it is there.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = started.map_err(not_started)?;
+    let heard = child::read_lines(&mut child, reader).map_err(not_started)?;
+    let mut lines: Vec<String> = Vec::new();
+    let status = child::listen(name, &mut child, &heard, &mut |heard| {
+        let Heard::Line(line) = heard else { return };
+        if line.trim().is_empty() {
+            return;
+        }
+        tell(Tell::Progress(line.trim()));
+        if lines.len() == LINES_KEPT {
+            lines.remove(0);
+        }
+        lines.push(line);
+    })?;
+    tell(Tell::Progress(""));
+    match status.success() {
+        true => Ok(()),
+        false => Err(failed().problems(vec![Problem::new(name, lines.join("\n"))])),
+    }
+}

@@ -1,0 +1,120 @@
+//! `dev run` as far as it goes without Python and without a network; `.ci/runtime` runs the rest with the real things.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::Value;
+
+use crate::support::Sandbox;
+
+fn project() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox
+        .run(&["dev", "new", "mine", "--defaults", "--no-git", "-q"])
+        .ok();
+    sandbox
+}
+
+/// A program on an otherwise empty PATH.
+fn program(sandbox: &Sandbox, name: &str, script: &str) -> String {
+    let path = sandbox.path("bin").join(name);
+    sandbox.write(&format!("bin/{name}"), script);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    sandbox.path("bin").display().to_string()
+}
+
+#[test]
+fn a_project_that_is_not_there_is_told() {
+    let seen = Sandbox::new().run(&["dev", "run", "nowhere"]).fails(1);
+    assert_eq!(
+        seen,
+        "error: could not find the project nowhere\n  caused by: No such file or directory (os error 2)\n"
+    );
+}
+
+#[test]
+fn a_core_is_a_version() {
+    let seen = project().run(&["dev", "run", "mine", "--core", "latest"]).fails(2);
+    assert_eq!(
+        seen,
+        "error: `latest` is no version of localstack-core\nhint: one that works: `--core 4.14.0`\n"
+    );
+}
+
+#[test]
+fn every_python_that_does_not_do_is_told() {
+    let sandbox = project();
+    program(
+        &sandbox,
+        "python3",
+        "#!/bin/sh\necho '3 11'\necho /usr/bin/python3.11\n",
+    );
+    let path = program(
+        &sandbox,
+        "python",
+        "#!/bin/sh\necho 'pyenv: no such version' >&2\nexit 127\n",
+    );
+    let seen = sandbox.command(&["dev", "run", "mine"]).env("PATH", &path).run();
+    let told = seen.fails(1);
+    let [first, rest] = told.splitn(2, '\n').collect::<Vec<_>>()[..] else {
+        panic!("{told}")
+    };
+    assert!(
+        first.starts_with("Making an environment with localstack-core 4.14.0 in "),
+        "{first}"
+    );
+    assert_eq!(
+        rest,
+        "error: localstack-core 4.14.0 runs on Python 3.13\n  \
+         python3.13: is not there\n  \
+         python3: is Python 3.11\n  \
+         python: does not run: pyenv: no such version\n\
+         hint: install uv, which brings Python: https://docs.astral.sh/uv\n\
+         hint: or name an interpreter: `--python /path/to/python3.13`\n"
+    );
+}
+
+#[test]
+fn a_named_python_is_the_only_one_asked() {
+    let sandbox = project();
+    let seen = sandbox
+        .command(&["dev", "run", "mine", "--python", "/bin/true", "--json"])
+        .run();
+    assert_eq!(seen.status, Some(1), "{}", seen.all());
+    assert_eq!(seen.stderr, "");
+    let envelope: Value = serde_json::from_str(&seen.stdout).unwrap();
+    assert_eq!(envelope["command"], "extensions dev run");
+    assert_eq!(envelope["error"]["code"], "DEPENDENCY_MISSING");
+    let problems = &envelope["error"]["details"]["problems"];
+    assert_eq!(problems.as_array().map(Vec::len), Some(1), "{problems}");
+    assert_eq!(problems[0]["message"], "does not run: it says nothing about itself");
+}
+
+#[test]
+fn what_an_installer_says_is_the_reason() {
+    let sandbox = project();
+    let script =
+        "#!/bin/sh\n[ \"$1\" = --version ] && exit 0\necho one\necho 'error: no Python 3.13 here' >&2\nexit 2\n";
+    let path = program(&sandbox, "uv", script);
+    let seen = sandbox.command(&["dev", "run", "mine", "-q"]).env("PATH", &path).run();
+    assert_eq!(
+        seen.fails(1),
+        "error: could not install localstack-core 4.14.0\n  uv: one\n  error: no Python 3.13 here\n"
+    );
+}
+
+#[test]
+fn without_a_home_it_says_where_to_keep_things() {
+    let sandbox = project();
+    let seen = sandbox.command(&["dev", "run", "mine"]).without("HOME").run();
+    assert_eq!(
+        seen.fails(1),
+        "error: there is no folder to keep localstack-core in\nhint: set HOME or XDG_CACHE_HOME to a folder\n"
+    );
+}
+
+#[test]
+fn watching_and_trying_once_do_not_go_together() {
+    let seen = Sandbox::new().run(&["dev", "run", "--watch", "--smoke"]).fails(2);
+    assert!(seen.contains("cannot be used with '--smoke'"), "{seen}");
+}
