@@ -78,7 +78,7 @@ pub(crate) fn divide() -> Process {
         Err(error) => return Process::FirstSilently(End::Unknown(error)),
     };
     match status.exit_status() {
-        Some(PANICKED) => Process::FirstSilently(End::Panicked),
+        Some(confine::PANICKED) => Process::FirstSilently(End::Panicked),
         Some(code) => Process::FirstWith(u8::try_from(code).unwrap_or(1)),
         None => Process::FirstSilently(End::Stopped(status.terminating_signal().unwrap_or_default())),
     }
@@ -98,10 +98,6 @@ fn enter(first: u32) {
     #[cfg(not(target_os = "linux"))]
     let _ = first;
 }
-
-/// How Rust's programs end where their code is wrong; the template engine's is among that of the second process, and
-/// says nothing there.
-const PANICKED: i32 = 101;
 
 fn too_much(template: &str) -> Failure {
     let message = format!("the template `{template}` was stopped: its code is more than the template engine can bear");

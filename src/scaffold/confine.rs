@@ -5,7 +5,7 @@
 //! of templates, says what happened (`supervise.rs`). Outside that second process nothing here has any effect.
 
 #[cfg(unix)]
-pub use unix::{confined, enter, renew};
+pub use unix::{PANICKED, confined, enter, renew};
 
 /// Without the limits of Unix there is nothing to hold.
 #[cfg(not(unix))]
@@ -69,9 +69,21 @@ mod unix {
         null: Option<File>,
     }
 
+    /// How this process ends when its code is wrong; the template engine's is among that.
+    pub const PANICKED: i32 = 101;
+
     /// From here on this process is the one that may be stopped.
     pub fn enter() {
         ENTERED.store(true, Ordering::Relaxed);
+        let tell = std::panic::take_hook();
+        #[expect(
+            clippy::exit,
+            reason = "left to itself a panic ends the process like memory that ran out"
+        )]
+        std::panic::set_hook(Box::new(move |panic| {
+            tell(panic);
+            std::process::exit(PANICKED);
+        }));
         // The end is expected and told by the process above; nobody wants a copy of the memory.
         let core = getrlimit(Resource::Core);
         let _ = setrlimit(
