@@ -1,4 +1,4 @@
-//! How much a template may be, wherever it is read from, and what it may give: little enough to hold in memory.
+//! How much a template or a project may be, wherever it is read from, and what it may give: little enough to hold in memory.
 
 /// With the folders counted too where a template is read.
 pub const MOST_FILES: usize = 50_000;
@@ -13,3 +13,12 @@ pub const LARGEST_MANIFEST: usize = 1 << 20;
 pub const MOST_ENTRIES: usize = 1_000;
 /// Folders within folders.
 pub const DEEPEST: usize = 64;
+
+/// Of one file of an extension project that is looked at: code, metadata, a README.
+pub const LARGEST_SOURCE: u64 = 2 << 20;
+/// Files and folders of an extension project, or of a wheel.
+pub const MOST_ENTRIES_OF_A_PROJECT: usize = 20_000;
+/// Modules of one project that are read to find a class.
+pub const MOST_MODULES: usize = 1_000;
+/// Of a wheel.
+pub const LARGEST_WHEEL: u64 = 200 << 20;

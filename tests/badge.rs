@@ -184,7 +184,7 @@ hint: letters, digits, `-`, `_` and `.` make one; correct `name` in the metadata
     assert_data_eq!(
         sandbox.run(&["badge"]).fails(1),
         str![[r#"
-error: . is not an extension project: it has neither pyproject.toml nor setup.cfg
+error: . is not an extension project: it has neither pyproject.toml nor setup.cfg nor setup.py
 hint: name the project's folder: `lstk-extensions badge DIR`
 
 "#]]
@@ -192,7 +192,7 @@ hint: name the project's folder: `lstk-extensions badge DIR`
     assert_data_eq!(
         sandbox.run(&["badge", "nowhere"]).fails(1),
         str![[r#"
-error: nowhere is not an extension project: it has neither pyproject.toml nor setup.cfg
+error: nowhere is not an extension project: it has neither pyproject.toml nor setup.cfg nor setup.py
 hint: name the project's folder: `lstk-extensions badge DIR`
 
 "#]]
@@ -202,13 +202,8 @@ hint: name the project's folder: `lstk-extensions badge DIR`
     assert_data_eq!(
         sandbox.run(&["badge"]).fails(1),
         str![[r#"
-error: could not read ./pyproject.toml
-  caused by: TOML parse error at line 1, column 9
-  |
-1 | [project
-  |         ^
-unclosed table, expected `]`
-
+error: could not read ./pyproject.toml:1:9: this is not TOML: unclosed table, expected `]`
+hint: no installer reads it either; correct the syntax
 
 "#]]
     );

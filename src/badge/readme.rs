@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Badge, IMAGE, LABEL};
+use super::{Badge, IMAGE, INSTALLER, LABEL};
 
 /// Every badge image in use ends like this; older READMEs take it from another host.
 const IMAGE_FILE: &str = "/gh/extension-badge.svg";
@@ -63,6 +63,20 @@ pub fn put(badge: &Badge, readme: &str, markup: Markup) -> Put {
         return Put::Unchanged;
     }
     Put::Changed(format!("{mark}{}{text}{}", &body[..place.start], &body[place.end..]))
+}
+
+/// Where installer links in a README say what is installed, behind `egg=`; what is shown as code is none.
+pub fn eggs(readme: &str, markup: Markup) -> Vec<Range<usize>> {
+    let prose = without_code(readme, markup);
+    let links = prose.match_indices(INSTALLER);
+    let egg = |(start, _): (usize, &str)| {
+        let rest = &prose[start..];
+        let link = &rest[..rest.find([')', '"', '\'', '>', ']', ' ', '\n']).unwrap_or(rest.len())];
+        let name = link.find("#egg=")? + "#egg=".len();
+        let length = link[name..].find('&').unwrap_or(link.len() - name);
+        (length > 0).then(|| start + name..start + name + length)
+    };
+    links.filter_map(egg).collect()
 }
 
 /// The badge around the image at `image`: its place, and what should stand there.

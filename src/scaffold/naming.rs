@@ -70,6 +70,24 @@ pub fn taken_by(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whose module is imported in LocalStack when another distribution brings one of this name; nobody's for the two
+/// namespaces that everybody may add to.
+pub fn owner_of(module: &str) -> Option<&'static str> {
+    let holds = |names: &[&str]| names.binary_search(&module).is_ok();
+    if holds(reserved::STANDARD_LIBRARY) {
+        Some("Python's standard library")
+    } else if holds(reserved::LOCALSTACK_ENVIRONMENT) && !matches!(module, "google" | "zope") {
+        Some("LocalStack's own environment")
+    } else {
+        None
+    }
+}
+
+/// Whether setuptools leaves a folder of this name out when it looks for packages by itself.
+pub fn is_left_out_of_packages(folder: &str) -> bool {
+    reserved::SETUPTOOLS_EXCLUDED.binary_search(&folder).is_ok()
+}
+
 /// The text as lower-case ASCII whose words heck can find. An apostrophe joins: "Bob's" is one word.
 fn words(text: &str) -> String {
     let composed: String = text.nfkc().filter(|c| !matches!(c, '\'' | '’' | 'ʼ')).collect();

@@ -1,0 +1,254 @@
+//! The classes behind the entry points: whether Plux can make a plugin of them, and an object of that.
+
+use std::rc::Rc;
+
+use super::Subject;
+use super::entries::{Entry, not_a_plugin};
+use crate::extension::code::{Ancestor, Foreign, Meant, Source};
+use crate::extension::distribution::GROUP;
+use crate::extension::finding::{Code, Edit, Finding, Fix};
+use crate::extension::python::{Attribute, Class, Literal, Method, Returns};
+use crate::extension::text::Place;
+
+pub(super) fn check(subject: &Subject<'_>, entries: &[Entry<'_>], findings: &mut Vec<Finding>) {
+    let mut seen: Vec<Ancestor> = Vec::new();
+    for entry in entries {
+        let Some((source, name)) = entry.class() else {
+            continue;
+        };
+        let line = subject.code.line(source, name);
+        let Some(first) = line.first().filter(|first| !seen.contains(first)) else {
+            continue;
+        };
+        seen.push(first.clone());
+        let Some(class) = first.class() else { continue };
+        let only_plain =
+            |ancestor: &Ancestor| matches!(ancestor, Ancestor::Own(..) | Ancestor::Foreign(Foreign::Plain));
+        if line.iter().all(only_plain) {
+            findings.push(not_a_plugin(
+                entry.declared,
+                &entry.object,
+                "no plugin: no base class of it is one",
+            ));
+            continue;
+        }
+        let checked = Checked {
+            subject,
+            entry,
+            source,
+            class,
+            line: &line,
+        };
+        findings.extend(checked.no_name());
+        findings.extend(checked.namespace());
+        findings.extend(checked.constructor());
+        findings.extend(checked.load());
+    }
+}
+
+/// What a search along the ancestors finds.
+pub(super) enum Search<'a, T> {
+    Found(&'a T, &'a Ancestor),
+    Absent,
+    /// A class that cannot be looked into may have it.
+    Unsure,
+}
+
+/// The first ancestor that has it.
+pub(super) fn along<'a, T>(
+    line: &'a [Ancestor],
+    get: impl Fn(&'a Class) -> Option<&'a T>,
+    known: impl Fn(Foreign) -> bool,
+) -> Search<'a, T> {
+    for ancestor in line {
+        match (ancestor.class(), ancestor) {
+            (Some(class), _) => {
+                if let Some(found) = get(class) {
+                    return Search::Found(found, ancestor);
+                }
+            }
+            (None, Ancestor::Foreign(foreign)) if !known(*foreign) => return Search::Unsure,
+            _ => {}
+        }
+    }
+    Search::Absent
+}
+
+/// `name` of a class, along its ancestors. A method or a property of that name counts as something unknown.
+pub(super) fn name_of<'a>(line: &'a [Ancestor]) -> Search<'a, Attribute> {
+    let is_method = along(
+        line,
+        |class| class.methods.get("name"),
+        |foreign| foreign != Foreign::Other,
+    );
+    match along(
+        line,
+        |class| class.attributes.get("name"),
+        |foreign| foreign != Foreign::Other,
+    ) {
+        Search::Absent if matches!(is_method, Search::Found(..)) => Search::Unsure,
+        search => search,
+    }
+}
+
+struct Checked<'a> {
+    subject: &'a Subject<'a>,
+    entry: &'a Entry<'a>,
+    source: &'a Rc<Source>,
+    class: &'a Class,
+    line: &'a [Ancestor],
+}
+
+impl Checked<'_> {
+    fn no_name(&self) -> Option<Finding> {
+        let Search::Absent = name_of(self.line) else {
+            return None;
+        };
+        let name = &self.entry.declared.name.value;
+        let is_own = self.subject.is_project && self.entry.class().is_some();
+        let fix = is_own.then(|| {
+            let text = &self.class.at.text.content;
+            let start = text[..self.class.body].rfind('\n').map_or(0, |newline| newline + 1);
+            let indent = &text[start..self.class.body];
+            let is_a_line = indent.chars().all(char::is_whitespace) && !indent.is_empty();
+            let literal = serde_json::Value::from(name.as_str());
+            let told = format!("gave the class `{}` the name {literal}", self.class.name);
+            is_a_line.then(|| {
+                let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+                Fix::replace(
+                    &self.class.at,
+                    start..start,
+                    format!("{indent}name = {literal}{newline}{newline}"),
+                    told,
+                )
+            })
+        });
+        Some(
+            Finding::error(Code::NoName, format!("the class `{}` has no `name`", self.class.name))
+                .at(&self.class.at)
+                .hint(format!("set it in the class, not in __init__: `name = \"{name}\"`"))
+                .fix(fix.flatten()),
+        )
+    }
+
+    fn namespace(&self) -> Option<Finding> {
+        let known = |foreign| !matches!(foreign, Foreign::Other | Foreign::Extension | Foreign::WebApp);
+        match along(self.line, |class| class.attributes.get("namespace"), known) {
+            Search::Found(attribute, ancestor) => {
+                let namespace = self.text(attribute)?;
+                if namespace == GROUP {
+                    return None;
+                }
+                let class = ancestor.class()?;
+                let inherits = self
+                    .line
+                    .iter()
+                    .any(|ancestor| matches!(ancestor, Ancestor::Foreign(Foreign::Extension | Foreign::WebApp)));
+                let fix = (self.subject.is_project && inherits)
+                    .then(|| removal(&class.at, attribute, &class.name))
+                    .flatten();
+                let at = Place::new(&class.at.text, attribute.statement.clone());
+                let message = format!(
+                    "the class `{}` is in the namespace `{namespace}`, and LocalStack loads `{GROUP}` only",
+                    class.name
+                );
+                Some(
+                    Finding::error(Code::NamespaceChanged, message)
+                        .at(&at)
+                        .hint("remove `namespace`: `Extension` has the right one")
+                        .fix(fix),
+                )
+            }
+            Search::Absent => Some(
+                Finding::error(
+                    Code::NamespaceChanged,
+                    format!("the class `{}` has no `namespace`", self.class.name),
+                )
+                .at(&self.class.at)
+                .hint("derive it from `localstack.extensions.api.Extension`, which has it"),
+            ),
+            Search::Unsure => None,
+        }
+    }
+
+    /// A text, or the constant that stands for one.
+    fn text(&self, attribute: &Attribute) -> Option<String> {
+        text(self.subject, self.source, attribute)
+    }
+
+    fn constructor(&self) -> Option<Finding> {
+        // Of those that are known, each may be made without arguments.
+        let known = |foreign| foreign != Foreign::Other;
+        let Search::Found(method, ancestor) = along(self.line, |class| class.methods.get("__init__"), known) else {
+            return None;
+        };
+        let required = &method.required;
+        (!required.is_empty() && method.is_plain).then(|| {
+            let class = ancestor.class().map_or("", |class| &class.name);
+            let names: Vec<String> = required.iter().map(|name| format!("`{name}`")).collect();
+            Finding::error(
+                Code::ConstructorArguments,
+                format!("`{class}` cannot be made without {}", names.join(", ")),
+            )
+            .at(&method.at)
+            .hint("LocalStack gives nothing: let every parameter of __init__ have a default")
+        })
+    }
+
+    fn load(&self) -> Option<Finding> {
+        let known = |foreign| foreign != Foreign::Other;
+        let Search::Found(method, ancestor) = along(self.line, |class| class.methods.get("load"), known) else {
+            return None;
+        };
+        let class = ancestor.class().map_or("", |class| &class.name);
+        let is_method = |method: &Method| method.is_plain && method.returns == Returns::Nothing;
+        let hint = "LocalStack takes what `load` returns for the extension: remove it, and use `on_extension_load`";
+        Some(match is_method(method) {
+            true => Finding::error(
+                Code::LoadOverridden,
+                format!("`{class}.load` does not return the extension"),
+            )
+            .at(&method.at)
+            .hint(hint),
+            false => Finding::warning(
+                Code::LoadOverridden,
+                format!("`{class}` overrides `load`, which is not meant to be"),
+            )
+            .at(&method.at)
+            .hint(hint),
+        })
+    }
+}
+
+/// A text, or the constant of a module that stands for one.
+pub(super) fn text(subject: &Subject<'_>, source: &Rc<Source>, attribute: &Attribute) -> Option<String> {
+    match &attribute.value.literal {
+        Literal::Text(text) => Some(text.clone()),
+        Literal::Name(name) => match subject.code.meant(source, name) {
+            Meant::Value(_, value) => value.text().map(str::to_string),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Removes the lines of a statement, where it has them for itself and the class keeps another one.
+fn removal(class: &Place, attribute: &Attribute, name: &str) -> Option<Fix> {
+    let text = &class.text.content;
+    let statement = &attribute.statement;
+    let start = text[..statement.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[statement.end..]
+        .find('\n')
+        .map_or(text.len(), |newline| statement.end + newline + 1);
+    let behind = text[statement.end..end].trim();
+    let is_alone = text[start..statement.start].trim().is_empty() && (behind.is_empty() || behind.starts_with('#'));
+    is_alone.then(|| Fix {
+        file: class.text.path.clone().into(),
+        was: text.clone(),
+        edits: vec![Edit {
+            range: start..end,
+            text: String::new(),
+        }],
+        told: format!("removed `namespace` from the class `{name}`"),
+    })
+}

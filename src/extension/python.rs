@@ -1,0 +1,382 @@
+//! The only Python parser: what a module binds, told without running it.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use ruff_python_ast::{Alias, Expr, ModModule, PythonVersion, Stmt, StmtClassDef, StmtFunctionDef};
+use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
+use ruff_text_size::{Ranged, TextRange};
+
+use super::finding::{Code, Finding};
+use super::text::{Place, Text};
+
+mod class;
+mod literal;
+
+pub use class::{Attribute, Class, Method, Returns};
+pub use literal::{Literal, Value};
+
+/// A module as far as anything here asks.
+#[derive(Debug)]
+pub struct Module {
+    pub text: Rc<Text>,
+    /// What each name is bound to at the end of the module.
+    pub names: BTreeMap<String, Item>,
+    /// Modules of which all names are imported.
+    pub stars: Vec<Import>,
+    /// Modules that are imported when this one is, each with its place.
+    pub imports: Vec<(Import, Place)>,
+    /// Calls that stand for themselves, `setup(...)` say.
+    pub calls: Vec<Value>,
+    /// It may bind names in ways that cannot be followed.
+    pub is_dynamic: bool,
+}
+
+#[derive(Debug)]
+pub enum Item {
+    Class(Class),
+    Function(Function),
+    Value(Value),
+    Import(Import),
+    /// Bound in more than one way, or by something else.
+    Other,
+}
+
+#[derive(Debug)]
+pub struct Function {
+    pub at: Place,
+    pub decorators: Vec<String>,
+}
+
+/// `from ..module import name`, or `import module`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    pub module: String,
+    /// Dots before the module.
+    pub level: u32,
+    pub name: Option<String>,
+}
+
+/// LocalStack's container has this one.
+const VERSION: PythonVersion = PythonVersion::PY313;
+
+/// More than any person nests.
+const DEEPEST_BLOCK: usize = 60;
+
+/// Reads a module; of one that Python would refuse, the first mistake.
+pub fn parse(text: &Rc<Text>) -> Result<Module, Box<Finding>> {
+    let options = ParseOptions::from(Mode::Module).with_target_version(VERSION);
+    let parsed = parse_unchecked(&text.content, options);
+    let fault = fault(text, &parsed);
+    let Some(parsed) = parsed.try_into_module() else {
+        return Err(Box::new(
+            Finding::error(Code::Unreadable, "is not a module").in_file(&text.path),
+        ));
+    };
+    let mut reader = Reader::new(text);
+    if fault.is_none() {
+        reader.block(parsed.suite(), 0);
+    }
+    // To drop a tree as deep as a hostile file makes it takes more stack than there is; this program ends soon.
+    std::mem::forget::<Parsed<ModModule>>(parsed);
+    match fault {
+        Some(fault) => Err(Box::new(fault)),
+        None => Ok(reader.module),
+    }
+}
+
+fn fault<T>(text: &Rc<Text>, parsed: &Parsed<T>) -> Option<Finding> {
+    let range = |range: TextRange| usize::from(range.start())..usize::from(range.end());
+    let error = parsed
+        .errors()
+        .first()
+        .map(|error| (error.error.to_string(), range(error.location)));
+    let unsupported = || parsed.unsupported_syntax_errors().first();
+    let (message, range) = error.or_else(|| unsupported().map(|error| (error.to_string(), range(error.range))))?;
+    Some(
+        Finding::error(
+            Code::Unreadable,
+            format!("Python does not read this: {}", message.replace('\n', " ")),
+        )
+        .at(&Place::new(text, range))
+        .hint("correct the syntax; `python -m compileall` tells the same"),
+    )
+}
+
+struct Reader {
+    module: Module,
+}
+
+impl Reader {
+    fn new(text: &Rc<Text>) -> Reader {
+        Reader {
+            module: Module {
+                text: Rc::clone(text),
+                names: BTreeMap::new(),
+                stars: Vec::new(),
+                imports: Vec::new(),
+                calls: Vec::new(),
+                is_dynamic: false,
+            },
+        }
+    }
+
+    fn place(&self, range: TextRange) -> Place {
+        Place::new(&self.module.text, bytes(range))
+    }
+
+    /// Binds a name. What a branch binds beside something else is nothing that can be told.
+    fn bind(&mut self, name: &str, item: Item, depth: usize) {
+        let item = match self.module.names.contains_key(name) && depth > 0 {
+            true => Item::Other,
+            false => item,
+        };
+        self.module.names.insert(name.to_string(), item);
+    }
+
+    fn block(&mut self, statements: &[Stmt], depth: usize) {
+        if depth > DEEPEST_BLOCK {
+            self.module.is_dynamic = true;
+            return;
+        }
+        for statement in statements {
+            self.statement(statement, depth);
+        }
+    }
+
+    fn statement(&mut self, statement: &Stmt, depth: usize) {
+        match statement {
+            Stmt::ClassDef(class) => self.class(class, depth),
+            Stmt::FunctionDef(function) => self.function(function, depth),
+            Stmt::Import(import) => self.import(&import.names, depth),
+            Stmt::ImportFrom(import) => {
+                let module = import.module.as_ref().map(ToString::to_string).unwrap_or_default();
+                let from = Import {
+                    module,
+                    level: import.level,
+                    name: None,
+                };
+                let at = self.place(import.range());
+                self.from(&from, &import.names, &at, depth);
+            }
+            Stmt::Assign(assign) => {
+                let value = Value::of(&assign.value);
+                for target in &assign.targets {
+                    self.assign(target, &value, depth);
+                }
+            }
+            Stmt::AnnAssign(assign) => {
+                if let Some(value) = &assign.value {
+                    self.assign(&assign.target, &Value::of(value), depth);
+                }
+            }
+            Stmt::AugAssign(assign) => self.other(&assign.target),
+            Stmt::Expr(expression) => {
+                let value = Value::of(&expression.value);
+                if let Literal::Call { .. } = value.literal {
+                    self.module.calls.push(value);
+                }
+            }
+            Stmt::If(branch) => {
+                self.block(&branch.body, depth + 1);
+                for clause in &branch.elif_else_clauses {
+                    self.block(&clause.body, depth + 1);
+                }
+            }
+            Stmt::Try(block) => {
+                for statements in [&block.body, &block.orelse, &block.finalbody] {
+                    self.block(statements, depth + 1);
+                }
+                for handler in &block.handlers {
+                    let ruff_python_ast::ExceptHandler::ExceptHandler(handler) = handler;
+                    self.block(&handler.body, depth + 1);
+                }
+            }
+            Stmt::With(block) => {
+                for target in block.items.iter().filter_map(|item| item.optional_vars.as_deref()) {
+                    self.other(target);
+                }
+                self.block(&block.body, depth + 1);
+            }
+            Stmt::For(block) => {
+                self.other(&block.target);
+                self.block(&block.body, depth + 1);
+                self.block(&block.orelse, depth + 1);
+            }
+            Stmt::While(block) => {
+                self.block(&block.body, depth + 1);
+                self.block(&block.orelse, depth + 1);
+            }
+            Stmt::Match(_) | Stmt::Delete(_) | Stmt::TypeAlias(_) | Stmt::Global(_) => self.module.is_dynamic = true,
+            _ => {}
+        }
+    }
+
+    fn class(&mut self, class: &StmtClassDef, depth: usize) {
+        let read = Class::of(class, &self.module.text);
+        self.bind(&class.name, Item::Class(read), depth);
+    }
+
+    fn function(&mut self, function: &StmtFunctionDef, depth: usize) {
+        if function.name.as_str() == "__getattr__" {
+            self.module.is_dynamic = true;
+        }
+        let decorators = function.decorator_list.iter();
+        let decorators = decorators.map(|decorator| literal::dotted(&decorator.expression).unwrap_or_default());
+        let read = Function {
+            at: self.place(function.name.range()),
+            decorators: decorators.collect(),
+        };
+        self.bind(&function.name, Item::Function(read), depth);
+    }
+
+    fn import(&mut self, names: &[Alias], depth: usize) {
+        for alias in names {
+            let whole = Import {
+                module: alias.name.to_string(),
+                level: 0,
+                name: None,
+            };
+            self.module.imports.push((whole.clone(), self.place(alias.range())));
+            match &alias.asname {
+                Some(name) => self.bind(name, Item::Import(whole), depth),
+                None => {
+                    let top = alias.name.split('.').next().unwrap_or_default();
+                    let import = Import {
+                        module: top.to_string(),
+                        ..whole
+                    };
+                    self.bind(top, Item::Import(import), depth);
+                }
+            }
+        }
+    }
+
+    fn from(&mut self, from: &Import, names: &[Alias], at: &Place, depth: usize) {
+        self.module.imports.push((from.clone(), at.clone()));
+        for alias in names {
+            if alias.name.as_str() == "*" {
+                self.module.stars.push(from.clone());
+                continue;
+            }
+            let import = Import {
+                name: Some(alias.name.to_string()),
+                ..from.clone()
+            };
+            let name = alias.asname.as_ref().unwrap_or(&alias.name);
+            self.bind(name, Item::Import(import), depth);
+        }
+    }
+
+    fn assign(&mut self, target: &Expr, value: &Value, depth: usize) {
+        match target {
+            Expr::Name(name) => self.bind(&name.id, Item::Value(value.clone()), depth),
+            // `Class.name = ...` and `globals()[...] = ...` change what was read.
+            Expr::Attribute(_) | Expr::Subscript(_) => self.module.is_dynamic = true,
+            other => self.other(other),
+        }
+    }
+
+    /// Names that a loop, an unpacking or the like binds.
+    fn other(&mut self, target: &Expr) {
+        match target {
+            Expr::Name(name) => self.bind(&name.id, Item::Other, 0),
+            Expr::Tuple(tuple) => tuple.elts.iter().for_each(|target| self.bound_in(target)),
+            Expr::List(list) => list.elts.iter().for_each(|target| self.bound_in(target)),
+            _ => {}
+        }
+    }
+
+    fn bound_in(&mut self, target: &Expr) {
+        match target {
+            Expr::Name(name) => self.bind(&name.id, Item::Other, 0),
+            // Nobody unpacks deeper at the top of a module.
+            _ => self.module.is_dynamic = true,
+        }
+    }
+}
+
+fn bytes(range: TextRange) -> Range<usize> {
+    usize::from(range.start())..usize::from(range.end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn module(content: &str) -> Result<Module, Box<Finding>> {
+        parse(&Rc::new(Text {
+            path: "m.py".into(),
+            content: content.into(),
+        }))
+    }
+
+    #[test]
+    fn names_are_bound_as_they_are_at_the_end() {
+        let module = module(
+            "import a.b\nimport c.d as e\nfrom ..f import g as h, i\nfrom j import *\nx = 'y'\ntry:\n    import k\nexcept ImportError:\n    k = None\nfor n, m in z: pass\n@plugin('p')\ndef q(): pass\nclass C(x.Y): pass\nC()\n",
+        )
+        .unwrap();
+        let names: Vec<&str> = module.names.keys().map(String::as_str).collect();
+        assert_eq!(names, ["C", "a", "e", "h", "i", "k", "m", "n", "q", "x"]);
+        let import = |module: &str, level, name: Option<&str>| Import {
+            module: module.into(),
+            level,
+            name: name.map(str::to_string),
+        };
+        assert!(matches!(&module.names["e"], Item::Import(found) if *found == import("c.d", 0, None)));
+        assert!(matches!(&module.names["h"], Item::Import(found) if *found == import("f", 2, Some("g"))));
+        assert!(matches!(&module.names["k"], Item::Other));
+        assert!(matches!(&module.names["q"], Item::Function(function) if function.decorators == ["plugin"]));
+        assert_eq!(
+            (module.stars.len(), module.calls.len(), module.is_dynamic),
+            (1, 1, false)
+        );
+    }
+
+    #[test]
+    fn what_python_refuses_is_told_with_its_place() {
+        for (content, line) in [("x = 1\nclass X(:\n", 2), ("def f():\npass\n", 2), ("t'{x}'\n", 1)] {
+            let fault = module(content).unwrap_err();
+            assert_eq!((fault.code, fault.line), (Code::Unreadable, Some(line)), "{content}");
+        }
+    }
+
+    #[test]
+    fn no_depth_is_too_deep() {
+        for (open, close) in [
+            ("(", ")"),
+            ("[", "]"),
+            ("{", "}"),
+            ("f(", ")"),
+            ("not ", ""),
+            ("-", ""),
+            ("x if y else ", ""),
+            ("lambda: ", ""),
+            ("a ** ", ""),
+            ("x[", "]"),
+            ("await ", ""),
+            ("a + ", ""),
+            ("a.", ""),
+            ("f'{", "}'"),
+            ("a and not ", ""),
+        ] {
+            let content = format!("x = {}1{}\n", open.repeat(100_000), close.repeat(100_000));
+            let _ = module(&content);
+            let _ = module(&format!("x = {}", open.repeat(100_000)));
+        }
+        let calls = format!("x = f{}\n", "()".repeat(100_000));
+        assert!(module(&calls).is_ok());
+        let blocks: String = (0..2_000)
+            .map(|depth| format!("{}if x:\n", " ".repeat(depth)))
+            .collect();
+        let _ = module(&format!("{blocks}{}pass\n", " ".repeat(2_000)));
+        let pattern = format!(
+            "match x:\n case {}1{}: pass\n",
+            "[".repeat(100_000),
+            "]".repeat(100_000)
+        );
+        let _ = module(&pattern);
+    }
+}
