@@ -78,6 +78,7 @@ pub struct One<Group: Subcommand> {
 #[derive(Debug, Subcommand)]
 pub enum Dev {
     New(Box<dev::new::Args>),
+    Check(dev::check::Args),
     Run(dev::run::Args),
 }
 
@@ -98,6 +99,7 @@ impl Command {
         match self {
             Command::Dev(One { command }) => match command {
                 Dev::New(_) => "extensions dev new",
+                Dev::Check(_) => "extensions dev check",
                 Dev::Run(_) => "extensions dev run",
             },
             Command::Template(One { command }) => match command {
@@ -120,7 +122,7 @@ impl Command {
         let named = match self {
             Command::Dev(One { command }) => match command {
                 Dev::New(args) => args.named(&user()).to_string(),
-                Dev::Run(_) => return None,
+                Dev::Check(_) | Dev::Run(_) => return None,
             },
             Command::Template(One { command }) => match command {
                 Template::List(args) => args.place.clone()?,
@@ -140,6 +142,7 @@ impl Command {
         match self {
             Command::Dev(One { command }) => match command {
                 Dev::New(args) => dev::new::run(args, session),
+                Dev::Check(args) => dev::check::run(args),
                 Dev::Run(args) => dev::run::run(args, session),
             },
             Command::Template(One { command }) => match command {

@@ -1,4 +1,5 @@
 //! Commands for people who develop extensions.
 
+pub mod check;
 pub mod new;
 pub mod run;
