@@ -70,13 +70,11 @@ class ExtensionEntryPoints(EntryPointsResolver):
                 if taken is point:
                     self.distributions[point.name] = distribution
                 elif taken.value != point.value:
-                    self._failures.add(
-                        "resolve",
-                        point.name,
-                        f"two entry points are called {point.name}: {taken.value} and {point.value}; "
-                        "LocalStack sees only the first",
-                        top_level(point),
+                    told = (
+                        f"two entry points are called {point.name}: "
+                        f"{taken.value} and {point.value}; LocalStack sees only the first"
                     )
+                    self._failures.add("resolve", point.name, told, top_level(point))
         return {NAMESPACE: list(first.values())}
 
     def _declared(self, distribution):
@@ -152,10 +150,6 @@ def load(manager, name, behind, failures):
     container = manager.get_container(name)
     try:
         manager.load(name)
-        if not isinstance(container.load_value, BaseExtension):
-            raise TypeError(
-                f"load() gave {container.load_value!r}; it must give the extension itself"
-            )
     except KeyboardInterrupt:
         raise
     except BaseException as error:

@@ -5,7 +5,6 @@ import traceback
 from pathlib import Path
 
 HOST = str(Path(__file__).parent.parent)
-MACHINERY = ("importlib", "plux", "runpy", "contextlib")
 
 
 class Failures:
@@ -26,9 +25,7 @@ class Failures:
         trace = []
         if isinstance(error, BaseException):
             where = self.place(error, package)
-            trace = traceback.format_exception(
-                type(error), error, _without_machinery(error.__traceback__)
-            )
+            trace = traceback.format_exception(type(error), error, self.own_part(error))
             error = summary(error)
         self.say(stage, extension, error, where, trace)
 
@@ -47,8 +44,15 @@ class Failures:
             trace=lines,
         )
 
+    def own_part(self, error):
+        """Give the traceback from the first own frame on; None if there is none."""
+        trace = error.__traceback__
+        while trace and not self._is_own(trace.tb_frame.f_code.co_filename):
+            trace = trace.tb_next
+        return trace
+
     def place(self, error, package):
-        """File and line: of the deepest frame in the extension's package, else in other own code."""
+        """File and line of the deepest frame in the extension's package, else in other own code."""
         if isinstance(error, SyntaxError) and self._is_own(error.filename):
             return error.filename, error.lineno
         frames = list(traceback.walk_tb(error.__traceback__))
@@ -78,19 +82,6 @@ def summary(error):
     except Exception:
         text = "(its message cannot be shown)"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-def _without_machinery(trace):
-    """Drop the frames above an extension: those of the host, of Plux and of the import system."""
-    rest = trace
-    while rest and _is_machinery(rest.tb_frame):
-        rest = rest.tb_next
-    return rest
-
-
-def _is_machinery(frame):
-    name = frame.f_globals.get("__name__", "")
-    return name.partition(".")[0] in (*MACHINERY, "extension_host", "__main__")
 
 
 def _resolved(folders):

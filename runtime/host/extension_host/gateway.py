@@ -29,7 +29,7 @@ __all__ = ["HANDLERS", "ROUTER", "Gateway", "external_host", "version"]
 
 LOG = logging.getLogger("extension_host")
 
-# Of what LocalStack runs when it starts: the patches its services rely on, and its mark on responses.
+# Of what LocalStack runs at start: patches its services rely on, and its mark on responses.
 START_HOOKS = (
     "localstack.runtime.patches:apply_runtime_patches",
     "localstack.aws.patches:apply_aws_runtime_patches",
@@ -61,7 +61,7 @@ class Server(GatewayServer):
             logging.getLogger(name).setLevel(logging.WARNING)
 
     def do_shutdown(self):
-        """Stop accepting and wait for what is being answered; the loop itself ends with the process."""
+        """Stop accepting and wait for answers under way; the loop ends with the process."""
         self.loop.call_soon_threadsafe(self._close.set)
         self._closed.wait(timeout=3)
         self.app.close()

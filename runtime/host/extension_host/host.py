@@ -58,7 +58,7 @@ class Host:
 
     def run(self, started):
         """Start, serve until the life line is cut, stop."""
-        logs.set_up(self.settings.log)
+        logs.set_up(self.settings.log, self.failures.own_part)
         listener = self._listen()
         port = listener.getsockname()[1]
         self.settings.into_environment(port)
@@ -85,7 +85,7 @@ class Host:
         try:
             from . import discovery, gateway, lifecycle
 
-            logs.quiet_libraries(self.settings.log)
+            logs.tune_localstack(self.settings.log)
         except Exception as error:
             raise Fatal("core") from error
         self.discovery, self.hooks, self.localstack = discovery, lifecycle, gateway

@@ -5,9 +5,7 @@ import select
 import signal
 import threading
 
-STOP_SIGNALS = tuple(
-    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
-)
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
 class LifeLine:
@@ -15,7 +13,7 @@ class LifeLine:
 
     def __init__(self, output):
         self.cut = threading.Event()
-        # Extensions and their child processes must not read from, or keep open, what the parent holds.
+        # Nobody else must read what the parent holds open.
         self._input = os.dup(0)
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
@@ -25,7 +23,7 @@ class LifeLine:
         threading.Thread(target=self._watch, name="life-line", daemon=True).start()
 
     def _watch_signals(self):
-        """Have signal numbers written to a pipe: a handler must not set an event, it may dead-lock."""
+        """Have signals written to a pipe; a handler that sets an event may dead-lock."""
         reader, writer = os.pipe()
         os.set_blocking(writer, False)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)

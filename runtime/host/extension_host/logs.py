@@ -15,10 +15,11 @@ COLOURS = {
 
 
 class Lines(logging.Formatter):
-    """One short line a record, and the traceback below it."""
+    """One short line a record; below it a traceback, from the extension's own code on."""
 
-    def __init__(self, colours):
+    def __init__(self, own_part, colours):
         super().__init__("%(asctime)s %(level)s %(name)s  %(message)s", "%H:%M:%S")
+        self.own_part = own_part
         self.colours = colours
 
     def formatMessage(self, record):  # noqa: N802 (the name is given)
@@ -28,30 +29,39 @@ class Lines(logging.Formatter):
             record.level = f"\x1b[{COLOURS.get(record.levelno, '0')}m{record.level}\x1b[0m"
         return super().formatMessage(record)
 
+    def formatException(self, ei):  # noqa: N802 (the name is given)
+        """Leave out the many frames of LocalStack that lead to an extension."""
+        kind, error, trace = ei
+        return super().formatException((kind, error, self.own_part(error) or trace))
 
-def set_up(level):
+
+def set_up(level, own_part):
     """Send all logs from this level on to standard error."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Lines(sys.stderr.isatty() and not os.environ.get("NO_COLOR")))
-    number = logging.getLevelNamesMapping()[level.upper()]
-    logging.basicConfig(level=number, handlers=[handler], force=True)
+    colours = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    handler.setFormatter(Lines(own_part, colours))
+    logging.basicConfig(level=number(level), handlers=[handler], force=True)
     logging.captureWarnings(True)
     # An author of an extension cannot act on what LocalStack's own code is warned of.
     warnings.filterwarnings("ignore", module=r"(localstack|moto|botocore|hypercorn|rolo)\b")
 
 
-def quiet_libraries(level):
+def tune_localstack(level):
     """Give talkative libraries the levels LocalStack gives them, or the one asked for."""
     from localstack.logging.setup import default_log_levels
 
-    number = logging.getLevelNamesMapping()[level.upper()]
     for name, default in default_log_levels.items():
-        logging.getLogger(name).setLevel(max(default, number))
-    logging.getLogger("hypercorn").setLevel(max(logging.WARNING, number))
+        logging.getLogger(name).setLevel(max(default, number(level)))
+    # From this level on it logs the traceback of an exception in a handler, not only its message.
+    logging.getLogger("localstack.aws.handlers.logging").setLevel(logging.DEBUG)
 
 
 def hear(package, level):
     """Show what an extension itself logs from INFO on, whatever the level of the rest."""
-    number = logging.getLevelNamesMapping()[level.upper()]
     if package != "localstack":
-        logging.getLogger(package).setLevel(min(number, logging.INFO))
+        logging.getLogger(package).setLevel(min(number(level), logging.INFO))
+
+
+def number(level):
+    """Translate `info` into what logging calls it."""
+    return logging.getLevelNamesMapping()[level.upper()]

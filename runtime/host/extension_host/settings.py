@@ -1,4 +1,4 @@
-"""What the parent wants, and how LocalStack is told: by the environment, which it reads at import."""
+"""What the parent wants, told to LocalStack by the environment, which it reads once, at import."""
 
 import json
 import os
