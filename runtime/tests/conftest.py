@@ -1,4 +1,4 @@
-"""The host as a real process, on real extension distributions, in the localstack-core of this Python."""
+"""The host as a real process, on real distributions, in the localstack-core of this Python."""
 
 import json
 import os
@@ -10,7 +10,9 @@ from pathlib import Path
 from queue import Empty, Queue
 from textwrap import dedent
 
+import boto3
 import pytest
+from botocore.config import Config
 
 FOLDER = Path(__file__).parent.parent / "host"
 HEAD = "from localstack.extensions.api import Extension, http, aws\n"
@@ -24,7 +26,7 @@ class Site:
         folder.mkdir()
 
     def add(self, package, source, points=None, version="1.2.3"):
-        """Install a distribution: `package/extension.py`, and its entry points (default: class Ext)."""
+        """Install a distribution with a module `package.extension`; its entry point: class Ext."""
         code = self.folder / package
         code.mkdir()
         (code / "__init__.py").touch()
@@ -118,7 +120,7 @@ def host(tmp_path, cache):
     def start(*sites, command=None, environment=None, **settings):
         folder = tmp_path / f"run{len(started)}"
         root = folder / "root"
-        root.mkdir(parents=True)
+        root.mkdir(parents=True, exist_ok=True)
         settings = {
             "port": 0,
             "root": str(root),
@@ -140,20 +142,13 @@ def host(tmp_path, cache):
             one.process.stdin.close()
 
 
-@pytest.fixture
-def s3():
-    """A real client for a running host."""
-    import boto3
-    from botocore.config import Config
-
-    def client(url):
-        return boto3.client(
-            "s3",
-            endpoint_url=url,
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-            config=Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}),
-        )
-
-    return client
+def aws(service, url):
+    """Make a real client for a running host."""
+    return boto3.client(
+        service,
+        endpoint_url=url,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(retries={"max_attempts": 0}),
+    )

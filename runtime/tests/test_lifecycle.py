@@ -6,6 +6,8 @@ from importlib.metadata import version
 import pytest
 from botocore.exceptions import ClientError
 
+from conftest import aws
+
 EVERY_HOOK = """
     import sys
     def told(name):
@@ -117,14 +119,14 @@ HANDLERS = """
 """
 
 
-def test_handlers_of_all_kinds_take_part_in_aws_calls(site, host, s3):
+def test_handlers_of_all_kinds_take_part_in_aws_calls(site, host):
     site.add("handlers", HANDLERS)
     running = host(site, log="info")
     ready = running.ready()
     (extension,) = ready["extensions"]
     assert extension["handlers"] == {"request": 1, "response": 2, "exception": 1, "finalizer": 1}
 
-    client = s3(ready["url"])
+    client = aws("s3", ready["url"])
     answer = client.list_buckets()["ResponseMetadata"]
     assert answer["HTTPHeaders"]["x-mine"] == "yes"
     client.create_bucket(Bucket="fine")

@@ -1,4 +1,4 @@
-"""Routes are credited to the extension that added them, with a URL that works; smoke requests each."""
+"""Routes are credited to who adds them, with a URL that works; smoke requests each of them."""
 
 from http.client import HTTPConnection
 from urllib.parse import urlsplit

@@ -20,6 +20,7 @@ from localstack.runtime.current import set_current_runtime
 from localstack.runtime.runtime import LocalstackRuntime
 from localstack.services.edge import ROUTER
 from localstack.services.plugins import SERVICE_PLUGINS
+from localstack.utils.aws import aws_stack
 from localstack.utils.threads import cleanup_threads_and_processes
 from localstack.version import __version__ as version
 
@@ -73,6 +74,8 @@ class Gateway:
     def __init__(self, cache):
         config.dirs.cache = cache
         config.dirs.mkdirs()
+        # The answer to a question it would ask the network: is there a name s3.LOCALSTACK_HOST?
+        aws_stack.CACHE_S3_HOSTNAME_DNS_STATUS = False
         for hook in START_HOOKS:
             self._start(hook)
         runtime = LocalstackRuntime(AwsComponents())

@@ -28,11 +28,11 @@ class Fatal(Exception):  # noqa: N818 (it is the end, not an error of its own)
 
 def main(departure, started):
     """Run the host, and leave."""
-    settings = Settings.parse(sys.argv[1])
     events = Events()
     lifeline = LifeLine(events.descriptor)
     status = 0
     try:
+        settings = Settings.parse(sys.argv[1])
         Host(settings, events, lifeline.cut, departure).run(started)
     except BaseException as error:
         cause = error.__cause__ if isinstance(error, Fatal) else error

@@ -43,10 +43,15 @@ class Settings:
             FILESYSTEM_ROOT=self.root,
             DISABLE_EVENTS="1",  # no usage analytics
             SKIP_SSL_CERT_DOWNLOAD="1",
+            # Whenever an operation is not implemented, LocalStack asks its makers whether they have
+            # it. No library knows this scheme: the question ends before a connection, or a proxy.
+            API_ENDPOINT="none://",
             EAGER_SERVICE_LOADING="0",
             IN_MEMORY_CLIENT="0",
             SQS_ENDPOINT_STRATEGY="path",  # queue URLs that need no name resolution
         )
+        # Else boto looks for credentials in the network, at the address of a cloud's machines.
+        os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
         # A name that needs no network: every subdomain of localhost is this machine.
         os.environ.setdefault("LOCALSTACK_HOST", f"localhost:{port}")
         if self.services is not None and not os.environ.get("SERVICES"):
