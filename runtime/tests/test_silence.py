@@ -24,7 +24,7 @@ sys.argv = sys.argv[2:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
 HARMLESS = {"socket.__new__", "socket.gethostname"}
-LOOPBACK = re.compile(r"'(127\.0\.0\.1|::1)'")
+LOOPBACK = re.compile(r"'(127\.0\.0\.1|::1|localhost)'")
 
 
 def test_it_is_silent_and_on_loopback_only(site, host, tmp_path):
@@ -98,15 +98,14 @@ def test_the_recorder_would_notice(site, host, tmp_path):
     assert "subprocess.Popen" in text
 
 
-def test_what_is_kept_makes_the_first_call_quick(site, host, tmp_path):
+def test_what_is_kept_makes_the_first_call_quick(site, host, cache):
     """Root is new in every run; only the cache stays, with the index of the service catalogue."""
-    kept = tmp_path / "kept"
-    kept.mkdir()
-    first = host(site, cache=str(kept))
+    first = host(site)
     aws("s3", first.ready()["url"]).list_buckets()
     first.stop()
-    assert list(kept.glob("service-catalog-*.dill"))
-    second = host(site, cache=str(kept))
+    assert list(cache.glob("service-catalog-*.dill"))
+    assert list(cache.glob("*.pem"))
+    second = host(site)
     client = aws("s3", second.ready()["url"])
     began = time.monotonic()
     client.list_buckets()

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 
-PATIENCE = 3.0
+PATIENCE = 2.0
 """Seconds for threads that are left running, and again for exit handlers."""
 
 LOG = logging.getLogger("extension_host")
