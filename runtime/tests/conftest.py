@@ -15,6 +15,8 @@ import pytest
 from botocore.config import Config
 
 FOLDER = Path(__file__).parent.parent / "host"
+# -B: no compiled files beside the sources, which are embedded as they are.
+START = [sys.executable, "-I", "-B", FOLDER]
 HEAD = "from localstack.extensions.api import Extension, http, aws\n"
 
 
@@ -53,7 +55,7 @@ class Host:
         self.began = time.monotonic()
         with self.errors.open("w") as errors:
             self.process = subprocess.Popen(
-                [*(command or [sys.executable, "-I", FOLDER]), json.dumps(settings)],
+                [*(command or START), json.dumps(settings)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,

@@ -2,12 +2,11 @@
 
 import signal
 import socket
-import sys
 import time
 
 import pytest
 
-from conftest import FOLDER
+from conftest import START
 
 TELLS = """
     import atexit, signal, subprocess, sys, threading, time
@@ -56,7 +55,7 @@ def test_it_stops_in_order(site, host, way):
 def test_it_stops_when_nobody_reads_its_events_any_more(site, host):
     site.add("tells", TELLS)
     reader = ["sh", "-c", '"$@" | head -n 1', "sh"]
-    running = host(site, command=[*reader, sys.executable, "-I", FOLDER])
+    running = host(site, command=[*reader, *START])
     running.ready()
     assert running.process.wait(10) == 0
     assert running.log.splitlines()[1:] == ["told to shut down", "exit handler"]

@@ -39,7 +39,7 @@ def test_a_damaged_environment(site, host, tmp_path, damage):
         package = next(environment.glob("lib/python3*/site-packages")) / "localstack"
         package.mkdir()
         (package / "__init__.py").write_text("def")
-    running = host(site, command=[environment / "bin" / "python", "-I", FOLDER])
+    running = host(site, command=[environment / "bin" / "python", "-I", "-B", FOLDER])
     fatal = running.event("fatal")
     assert running.process.wait(10) == 1
     assert fatal["reason"] == "core"

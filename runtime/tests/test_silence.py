@@ -40,9 +40,8 @@ def test_it_is_silent_and_on_loopback_only(site, host, tmp_path):
     recorder = tmp_path / "recorder.py"
     recorder.write_text(RECORDER)
     record = tmp_path / "record"
-    running = host(
-        site, command=[sys.executable, "-I", recorder, record, FOLDER], services="s3,sqs,sns,kms"
-    )
+    recorded = [sys.executable, "-I", "-B", recorder, record, FOLDER]
+    running = host(site, command=recorded, services="s3,sqs,sns,kms")
     url = running.ready()["url"]
     client = aws("s3", url)
     client.create_bucket(Bucket="bucket")
@@ -90,7 +89,7 @@ def test_the_recorder_would_notice(site, host, tmp_path):
     recorder = tmp_path / "recorder.py"
     recorder.write_text(RECORDER)
     record = tmp_path / "record"
-    running = host(site, command=[sys.executable, "-I", recorder, record, FOLDER])
+    running = host(site, command=[sys.executable, "-I", "-B", recorder, record, FOLDER])
     running.ready()
     running.stop()
     text = record.read_text()
