@@ -41,22 +41,18 @@ def test_it_is_silent_and_on_loopback_only(site, host, tmp_path):
     recorder.write_text(RECORDER)
     record = tmp_path / "record"
     recorded = [sys.executable, "-I", "-B", recorder, record, FOLDER]
-    running = host(site, command=recorded, services="s3,sqs,sns,kms")
+    running = host(site, command=recorded, services="s3,sqs,kms")
     url = running.ready()["url"]
     client = aws("s3", url)
     client.create_bucket(Bucket="bucket")
     queue = aws("sqs", url).create_queue(QueueName="queue")["QueueUrl"]
-    topic = aws("sns", url).create_topic(Name="topic")["TopicArn"]
-    aws("sns", url).subscribe(
-        TopicArn=topic, Protocol="sqs", Endpoint="arn:aws:sqs:us-east-1:000000000000:queue"
-    )
-    aws("sns", url).publish(TopicArn=topic, Message="hello")
-    configuration = {"TopicConfigurations": [{"TopicArn": topic, "Events": ["s3:ObjectCreated:*"]}]}
+    target = {"QueueArn": "arn:aws:sqs:us-east-1:000000000000:queue"}
+    configuration = {"QueueConfigurations": [target | {"Events": ["s3:ObjectCreated:*"]}]}
     client.put_bucket_notification_configuration(
         Bucket="bucket", NotificationConfiguration=configuration
     )
     client.put_object(Bucket="bucket", Key="key", Body=b"value")
-    aws("sqs", url).receive_message(QueueUrl=queue, WaitTimeSeconds=2)
+    assert aws("sqs", url).receive_message(QueueUrl=queue, WaitTimeSeconds=2)["Messages"]
     with pytest.raises(ClientError, match="not enabled"):
         aws("dynamodb", url).list_tables()
     with pytest.raises(ClientError, match="has not yet been emulated"):

@@ -110,10 +110,14 @@ class Gateway:
 
     def stop(self):
         """Stop serving, then all services and what they started."""
+        steps = [SERVICE_PLUGINS.stop_all_services, cleanup_threads_and_processes]
         if self._server:
-            self._server.shutdown()
-        SERVICE_PLUGINS.stop_all_services()
-        cleanup_threads_and_processes()
+            steps.insert(0, self._server.shutdown)
+        for step in steps:
+            try:
+                step()
+            except Exception:
+                LOG.warning("LocalStack did not stop cleanly", exc_info=True)
         events.infra_stopped.set()
 
 

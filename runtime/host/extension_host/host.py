@@ -58,7 +58,7 @@ class Host:
 
     def run(self, started):
         """Start, serve until the life line is cut, stop."""
-        logs.set_up(self.settings.log, self.failures.own_part)
+        logs.set_up(self.failures.own_part)
         listener = self._listen()
         port = listener.getsockname()[1]
         self.settings.into_environment(port)

@@ -35,21 +35,24 @@ class Lines(logging.Formatter):
         return super().formatException((kind, error, self.own_part(error) or trace))
 
 
-def set_up(level, own_part):
-    """Send all logs from this level on to standard error."""
+def set_up(own_part):
+    """Send logs to standard error; only warnings until LocalStack is imported."""
     handler = logging.StreamHandler(sys.stderr)
     colours = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     handler.setFormatter(Lines(own_part, colours))
-    logging.basicConfig(level=number(level), handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    # With DEBUG=1 LocalStack opens the root logger while it is imported, and botocore floods it.
+    logging.getLogger("botocore").setLevel(logging.ERROR)
     logging.captureWarnings(True)
     # An author of an extension cannot act on what LocalStack's own code is warned of.
     warnings.filterwarnings("ignore", module=r"(localstack|moto|botocore|hypercorn|rolo)\b")
 
 
 def tune_localstack(level):
-    """Give talkative libraries the levels LocalStack gives them, or the one asked for."""
+    """Log from this level on; talkative libraries from what LocalStack gives them."""
     from localstack.logging.setup import default_log_levels
 
+    logging.getLogger().setLevel(number(level))
     for name, default in default_log_levels.items():
         logging.getLogger(name).setLevel(max(default, number(level)))
     # From this level on it logs the traceback of an exception in a handler, not only its message.
