@@ -3,8 +3,8 @@
 import json
 import re
 import sys
-import time
 
+import psutil
 import pytest
 from botocore.exceptions import ClientError
 
@@ -102,9 +102,11 @@ def test_what_is_kept_makes_the_first_call_quick(site, host, cache):
     assert list(cache.glob("*.pem"))
     second = host(site)
     client = aws("s3", second.ready()["url"])
-    began = time.monotonic()
+    # Of the processor's time, which does not depend on what else this machine does.
+    process = psutil.Process(second.process.pid)
+    before = sum(process.cpu_times()[:2])
     client.list_buckets()
-    assert time.monotonic() - began < 1.0
+    assert sum(process.cpu_times()[:2]) - before < 1.0
 
 
 def test_services_that_are_not_asked_for(site, host):
