@@ -116,3 +116,13 @@ def test_services_that_are_not_asked_for(site, host):
     wider = host(site, services="s3", environment={"SERVICES": "sqs"})
     sqs = aws("sqs", wider.ready()["url"])
     assert sqs.create_queue(QueueName="q")["QueueUrl"].startswith("http://localhost:")
+
+
+def test_it_can_be_prepared(host, tmp_path):
+    """The cache is filled, nothing is served."""
+    cache = tmp_path / "own-cache"
+    running = host(cache=str(cache), prepare=True)
+    assert running.event("stopped")
+    assert running.process.wait(20) == 0
+    assert not [event for event in running.events if event["event"] == "ready"]
+    assert list(cache.glob("service-catalog-*.dill"))

@@ -3,7 +3,8 @@
 use pep440_rs::Version;
 use std::str::FromStr;
 
-use crate::failure::{Code, Failure};
+use super::event::Fatal;
+use crate::failure::{Code, Failure, Problem};
 
 /// The last release that the open repository has a tag for. LocalStack's own image has this Python.
 const NEWEST_TAGGED: &str = "4.14.0";
@@ -76,10 +77,13 @@ impl Core {
         }
     }
 
-    /// The services to offer, as `SERVICES` has them: those that need neither another program nor a library that is not
-    /// there. None for all.
+    /// The services to offer, as LocalStack's variable `SERVICES` has them; any other one says that it is not enabled.
     pub fn services(&self) -> &'static str {
-        if self.full { SERVICES_FULL } else { SERVICES_BASE }
+        match self.full {
+            true => SERVICES_FULL,
+            false if self.version.release() >= &[2026][..] => SERVICES_BASE_LATER,
+            false => SERVICES_BASE,
+        }
     }
 
     /// The failure of a Python that this core does not run on.
@@ -99,7 +103,21 @@ impl Core {
     }
 }
 
-const SERVICES_BASE: &str = "s3,sqs,sns,kms";
+impl Core {
+    /// The failure of a core that cannot be imported, or does not serve.
+    pub fn not_started(&self, fatal: &Fatal) -> Failure {
+        let message = format!("localstack-core {} does not start: {}", self.version, fatal.error);
+        let trace = Problem::new("Python says", fatal.trace.join("\n"));
+        Failure::new(Code::RuntimeUnavailable, message).problems(vec![trace])
+    }
+}
+
+/// Those that answer without moto, a program of their own, or Docker.
+const SERVICES_BASE: &str = "cloudwatch,kms,s3,sns,sqs";
+/// What later cores have of their own, too.
+const SERVICES_BASE_LATER: &str = "cloudwatch,iam,kms,s3,sns,sqs,sts";
+/// Those that answer without a program of their own or Docker. Left out is what downloads one at its first call: dynamodb,
+/// kinesis, firehose, opensearch and es, transcribe; and lambda, which needs Docker.
 const SERVICES_FULL: &str = "acm,apigateway,cloudformation,cloudwatch,config,ec2,events,iam,kms,logs,resource-groups,\
     resourcegroupstaggingapi,route53,route53resolver,s3,s3control,scheduler,secretsmanager,ses,sns,sqs,ssm,\
     stepfunctions,sts,support,swf";

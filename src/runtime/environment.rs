@@ -9,24 +9,31 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::core::Core;
+use super::event::Event;
+use super::running::{Next, Running};
 use super::{Tell, installer, interpreter, site_packages};
 use crate::git::blob_id;
+use crate::interrupt;
 use crate::lock::Lock;
 
 /// Written last: an environment without it was interrupted.
 const MARK: &str = "lstk-extensions.json";
+
+/// How often to look whether we are to stop.
+const TICK: Duration = Duration::from_millis(50);
 
 /// Where projects' environments are kept that are linked to this one.
 const PROJECTS: &str = "projects";
 
 pub struct Environment {
     pub(super) folder: PathBuf,
-    cache: PathBuf,
+    pub(super) cache: PathBuf,
     name: String,
 }
 
@@ -122,8 +129,30 @@ impl Environment {
         fs::write(&constraints, core.constraints()).with_context(writing)?;
         installer::install_core(&self.folder, core, python, &constraints, tell)?;
         fs::create_dir_all(self.localstack_cache()).with_context(writing)?;
+        self.fill_cache(core, tell)?;
         let mark = json!({ "madeOf": made_of, "files": count(&self.folder) });
         fs::write(self.folder.join(MARK), mark.to_string()).with_context(writing)
+    }
+}
+
+impl Environment {
+    /// Takes seconds that the first AWS call of the first run would take else, and shows that this core can be imported.
+    fn fill_cache(&self, core: &Core, tell: &mut dyn FnMut(Tell<'_>)) -> Result<()> {
+        tell(Tell::Progress("indexing the operations of AWS"));
+        let mut running = Running::prepare(self)?;
+        let end = loop {
+            match running.next(TICK)? {
+                Next::Event(event) => {
+                    if let Event::Fatal(fatal) = *event {
+                        break Err(core.not_started(&fatal));
+                    }
+                }
+                Next::Ended(_) => break Ok(()),
+                Next::Nothing => interrupt::check()?,
+            }
+        };
+        tell(Tell::Progress(""));
+        Ok(end?)
     }
 }
 

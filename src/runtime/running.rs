@@ -1,14 +1,14 @@
 //! The process that serves: started, listened to, and stopped in order.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::environment::Environment;
@@ -45,25 +45,34 @@ pub enum Next {
 
 impl Running {
     /// Starts the process. Its standard error is ours.
-    pub fn start(environment: &Environment, overlay: &Overlay, cache: &Path, request: &Request<'_>) -> Result<Running> {
-        let package = package::put_into(cache)?;
-        let state = TempDir::with_prefix("lstk-extensions-").context("could not make a temporary folder")?;
+    pub fn start(environment: &Environment, overlay: &Overlay, request: &Request<'_>) -> Result<Running> {
         let extensions: [PathBuf; 1] = [overlay.site_packages()?];
-        let argument = json!({
+        let settings = json!({
             "port": request.port,
-            "root": state.path(),
-            "cache": environment.localstack_cache(),
             "extensions": extensions,
             "services": request.services,
             "smoke": request.smoke,
             "log": request.log,
         });
+        Running::with(environment, settings)
+    }
+
+    /// Starts a process that fills LocalStack's cache, and ends.
+    pub(super) fn prepare(environment: &Environment) -> Result<Running> {
+        Running::with(environment, json!({ "port": 0, "prepare": true, "log": "warning" }))
+    }
+
+    fn with(environment: &Environment, mut settings: Value) -> Result<Running> {
+        let package = package::put_into(&environment.cache)?;
+        let state = TempDir::with_prefix("lstk-extensions-").context("could not make a temporary folder")?;
+        settings["root"] = json!(state.path());
+        settings["cache"] = json!(environment.localstack_cache());
         let python = environment.python();
         let mut child = installer::command(&python)
             // Neither Python's own variables nor the folder we are in decide what is imported.
             .arg("-I")
             .arg(package)
-            .arg(argument.to_string())
+            .arg(settings.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

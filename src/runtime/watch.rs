@@ -30,7 +30,7 @@ const BY_TOOLS: [&str; 10] = [
 const METADATA: [&str; 3] = ["pyproject.toml", "setup.cfg", "requirements.txt"];
 
 /// Editors save in several steps; what is saved within this time counts as one.
-const SETTLED: Duration = Duration::from_millis(80);
+const SETTLED: Duration = Duration::from_millis(50);
 /// As often as that is waited for; a file that is written all the time does not keep the others from being seen.
 const ROUNDS: usize = 10;
 

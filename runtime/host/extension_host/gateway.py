@@ -13,6 +13,7 @@ import time
 from localstack import config
 from localstack.aws import handlers
 from localstack.aws.components import AwsComponents
+from localstack.aws.spec import get_service_catalog
 from localstack.config import HostAndPort
 from localstack.http.hypercorn import GatewayServer
 from localstack.runtime import events
@@ -26,7 +27,7 @@ from localstack.version import __version__ as version
 
 from .settings import LOOPBACK
 
-__all__ = ["HANDLERS", "ROUTER", "Gateway", "external_host", "version"]
+__all__ = ["HANDLERS", "ROUTER", "Gateway", "external_host", "fill_cache", "version"]
 
 LOG = logging.getLogger("extension_host")
 
@@ -119,6 +120,13 @@ class Gateway:
             except Exception:
                 LOG.warning("LocalStack did not stop cleanly", exc_info=True)
         events.infra_stopped.set()
+
+
+def fill_cache(cache):
+    """Have LocalStack index all AWS operations, for which the first AWS call would wait."""
+    config.dirs.cache = cache
+    config.dirs.mkdirs()
+    get_service_catalog()
 
 
 def external_host():

@@ -63,6 +63,10 @@ class Host:
         port = listener.getsockname()[1]
         self.settings.into_environment(port)
         self._import_localstack()
+        if self.settings.prepare:
+            self.localstack.fill_cache(self.settings.cache)
+            self._tell_stopped()
+            return
         threading.Thread(target=self._lose_patience, name="patience", daemon=True).start()
         try:
             for step in (self._find, self._call_hooks, partial(self._serve, listener)):

@@ -23,6 +23,8 @@ class Settings:
     """Comma-separated; None: all."""
     smoke: bool = False
     """Request every route once, then stop."""
+    prepare: bool = False
+    """Fill the cache, then stop."""
     log: str = "info"
     """warning, info or debug."""
     grace: float = 10.0

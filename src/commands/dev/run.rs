@@ -11,6 +11,7 @@ use crate::failure::{Code, Failure};
 use crate::runtime::{Core, Environment, Overlay, Running, Tell, Watch};
 use crate::{Outcome, Session, interrupt};
 
+mod checked;
 mod report;
 mod serving;
 
@@ -18,7 +19,8 @@ use serving::{End, Serving};
 
 /// Run extensions in a real LocalStack core, without licence or Docker
 ///
-/// Starts the open-source localstack-core on this machine, installs the projects editable beside it, calls every hook of
+/// Checks the projects as `dev check` does, starts the open-source localstack-core on this machine, installs the projects
+/// editable beside it, calls every hook of
 /// their extensions in the documented order, and serves a gateway on 127.0.0.1 with their routes and handlers.
 ///
 /// This is the open core and not LocalStack itself: LocalStack's own loader of extensions is not part of it, so extensions
@@ -42,6 +44,9 @@ pub struct Args {
     /// Start, request the routes, run all hooks to the last, and exit: with 1 if anything failed
     #[arg(long, conflicts_with = "watch")]
     smoke: bool,
+    /// Start what `dev check` says that LocalStack would not load
+    #[arg(long)]
+    no_check: bool,
 
     /// The release of localstack-core [default: 4.14.0]
     #[arg(long, value_name = "VERSION", help_heading = "LocalStack")]
@@ -66,7 +71,7 @@ Examples:
       for CI and coding agents: does it load, do its routes answer, does it stop";
 
 /// How often to look whether we are to stop, and whether a file was saved.
-const TICK: Duration = Duration::from_millis(150);
+const TICK: Duration = Duration::from_millis(100);
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     interrupt::install();
@@ -90,6 +95,8 @@ struct Run<'a> {
     is_renewed: bool,
     /// What was said to be served.
     told: RefCell<String>,
+    /// The warnings of the last check.
+    warned: RefCell<Vec<String>>,
 }
 
 impl<'a> Run<'a> {
@@ -115,6 +122,7 @@ impl<'a> Run<'a> {
             port: args.port.unwrap_or(if args.smoke { 0 } else { 4566 }),
             is_renewed: false,
             told: RefCell::default(),
+            warned: RefCell::default(),
         })
     }
 
@@ -165,15 +173,16 @@ impl<'a> Run<'a> {
             Tell::Progress("") => ui.progress(None),
             Tell::Progress(line) => ui.progress(Some(line)),
         };
+        let extensions = self.checked()?;
         let environment = Environment::ready(self.cache, &self.core, self.args.python.as_deref(), &mut tell)?;
-        let overlay = Overlay::ready(&environment, &self.folders, &[], &mut tell)?;
+        let overlay = Overlay::ready(&environment, &self.folders, &extensions, &mut tell)?;
         let request = crate::runtime::Request {
             port: self.port,
             services: self.core.services(),
             smoke: self.args.smoke,
             log: if self.session.ui.is_quiet() { "warning" } else { "info" },
         };
-        let running = Running::start(&environment, &overlay, self.cache, &request)?;
+        let running = Running::start(&environment, &overlay, &request)?;
         Ok(Serving::new(self, running))
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::failure::{Code, Failure, Problem};
+use crate::runtime::Core;
 use crate::runtime::event::{Extension, Failed, Fatal, Ready, Requested, Skipped};
 
 /// What the text below says to a shell. Any key will do; these are what LocalStack's own documentation has.
@@ -113,21 +114,14 @@ pub(super) fn failed(failed: &Failed, folders: &[PathBuf]) -> Failure {
     }
 }
 
-pub(super) fn fatal(fatal: &Fatal, port: u16) -> Failure {
-    let problem = || Problem::new("Python says", fatal.trace.join("\n"));
+pub(super) fn fatal(fatal: &Fatal, core: &Core, port: u16) -> Failure {
     match fatal.reason.as_str() {
         "port" => Failure::new(
             Code::RuntimeUnavailable,
             format!("could not listen on port {port}: {}", fatal.error),
         )
         .hint("stop what listens there, or take another port: `--port 0` takes any that is free"),
-        "core" => Failure::new(
-            Code::RuntimeUnavailable,
-            format!("localstack-core does not start: {}", fatal.error),
-        )
-        .problems(vec![problem()]),
-        _ => Failure::new(Code::Internal, format!("LocalStack does not start: {}", fatal.error))
-            .problems(vec![problem()]),
+        _ => core.not_started(fatal),
     }
 }
 

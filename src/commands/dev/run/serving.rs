@@ -55,9 +55,9 @@ impl<'a> Serving<'a> {
                     Event::Ready(ready) => self.announce(ready),
                     Event::Failure(failed) => self.failed(failed),
                     Event::Fatal(fatal) if fatal.reason == "core" => {
-                        return Ok(End::Damaged(report::fatal(&fatal, self.run.port)));
+                        return Ok(End::Damaged(report::fatal(&fatal, &self.run.core, self.run.port)));
                     }
-                    Event::Fatal(fatal) => return Err(report::fatal(&fatal, self.run.port).into()),
+                    Event::Fatal(fatal) => return Err(report::fatal(&fatal, &self.run.core, self.run.port).into()),
                     Event::Requested(_) | Event::Skipped(_) | Event::Stopped => {}
                 },
                 Next::Ended(status) => return Err(report::ended(status).into()),
@@ -92,9 +92,9 @@ impl<'a> Serving<'a> {
                     Event::Skipped(skipped) => smoke.skipped.push(skipped),
                     Event::Stopped => smoke.is_stopped = true,
                     Event::Fatal(fatal) if fatal.reason == "core" => {
-                        return Ok(Err(report::fatal(&fatal, self.run.port)));
+                        return Ok(Err(report::fatal(&fatal, &self.run.core, self.run.port)));
                     }
-                    Event::Fatal(fatal) => return Err(report::fatal(&fatal, self.run.port).into()),
+                    Event::Fatal(fatal) => return Err(report::fatal(&fatal, &self.run.core, self.run.port).into()),
                 },
                 Next::Ended(_) if smoke.is_stopped => {
                     return Ok(Ok(smoke.outcome(
