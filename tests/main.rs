@@ -16,6 +16,7 @@ mod badge;
 mod cli;
 mod cookiecutter;
 mod cookiecutter_functions;
+mod dev_check;
 mod dev_new;
 mod dev_run;
 mod faults;

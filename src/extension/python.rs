@@ -12,6 +12,7 @@ use super::finding::{Code, Finding};
 use super::text::{Place, Text};
 
 mod class;
+mod depth;
 mod literal;
 
 pub use class::{Attribute, Class, Method, Returns};
@@ -66,6 +67,13 @@ const DEEPEST_BLOCK: usize = 60;
 
 /// Reads a module; of one that Python would refuse, the first mistake.
 pub fn parse(text: &Rc<Text>) -> Result<Module, Box<Finding>> {
+    if depth::is_too_deep(&text.content) {
+        return Err(Box::new(
+            Finding::note(Code::Computed, "nests deeper than is looked into")
+                .in_file(&text.path)
+                .hint("what is said here is without this file"),
+        ));
+    }
     let options = ParseOptions::from(Mode::Module).with_target_version(VERSION);
     let parsed = parse_unchecked(&text.content, options);
     let fault = fault(text, &parsed);
@@ -366,6 +374,21 @@ mod tests {
             let _ = module(&content);
             let _ = module(&format!("x = {}", open.repeat(100_000)));
         }
+        for content in [
+            format!("x = {}1{}", "(".repeat(201), ")".repeat(201)),
+            format!("x = {}1", "not ".repeat(201)),
+        ] {
+            assert_eq!(module(&content).unwrap_err().code, Code::Computed);
+        }
+        assert!(
+            module(&format!(
+                "x = {}1{}\ny = [{}]",
+                "(".repeat(200),
+                ")".repeat(200),
+                "-1, ".repeat(5_000)
+            ))
+            .is_ok()
+        );
         let calls = format!("x = f{}\n", "()".repeat(100_000));
         assert!(module(&calls).is_ok());
         let blocks: String = (0..2_000)

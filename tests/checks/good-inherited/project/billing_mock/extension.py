@@ -1,0 +1,5 @@
+from .base import Base as Inherited
+
+
+class BillingMock(Inherited):
+    pass

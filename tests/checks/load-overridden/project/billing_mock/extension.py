@@ -1,0 +1,8 @@
+from localstack.extensions.api import Extension
+
+
+class BillingMock(Extension):
+    name = "billing-mock"
+
+    def load(self, *args, **kwargs):
+        print("loaded")

@@ -1,0 +1,5 @@
+from plux import Plugin
+
+
+class BillingMock(Plugin):
+    name = "billing-mock"

@@ -1,0 +1,6 @@
+from localstack.extensions.api import Extension
+
+
+class BillingMock(Extension):
+    name = "billing-mock"
+    namespace = "billing.mocks"

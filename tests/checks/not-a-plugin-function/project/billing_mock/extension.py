@@ -1,0 +1,2 @@
+def BillingMock():
+    return None

@@ -1,0 +1,6 @@
+class Base:
+    pass
+
+
+class BillingMock(Base):
+    name = "billing-mock"

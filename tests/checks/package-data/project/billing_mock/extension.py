@@ -1,0 +1,5 @@
+from localstack.extensions.patterns.webapp import WebAppExtension
+
+
+class BillingMock(WebAppExtension):
+    name = "billing-mock"

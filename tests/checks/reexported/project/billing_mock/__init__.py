@@ -1,0 +1,3 @@
+from .extension import BillingMock
+
+__all__ = ["BillingMock"]

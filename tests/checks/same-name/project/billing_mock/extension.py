@@ -1,0 +1,9 @@
+from localstack.extensions.api import Extension
+
+
+class BillingMock(Extension):
+    name = "billing-mock"
+
+
+class Other(BillingMock):
+    pass
