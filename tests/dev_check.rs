@@ -12,7 +12,10 @@ use crate::support::Sandbox;
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks");
-    let mut cases: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut cases: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     cases.sort();
     cases
 }
@@ -25,7 +28,9 @@ fn name(case: &Path) -> String {
 fn code(case: &Path) -> Option<&'static str> {
     let name = name(case);
     let codes = Code::ALL.iter().map(|code| code.name());
-    codes.filter(|code| name.starts_with(code)).max_by_key(|code| code.len())
+    codes
+        .filter(|code| name.starts_with(code))
+        .max_by_key(|code| code.len())
 }
 
 /// A sandbox with the project of a case in `project/`.
@@ -59,7 +64,10 @@ fn data(text: &str) -> Value {
 
 fn codes(data: &Value) -> BTreeSet<String> {
     let findings = data["findings"].as_array().unwrap();
-    findings.iter().map(|finding| finding["code"].as_str().unwrap().to_string()).collect()
+    findings
+        .iter()
+        .map(|finding| finding["code"].as_str().unwrap().to_string())
+        .collect()
 }
 
 #[test]
@@ -135,7 +143,10 @@ fn strict_takes_warnings_for_errors() {
     let sandbox = sandbox(&case);
     let text = sandbox.run(&["dev", "check", "project"]).ok();
     let strict = sandbox.run(&["dev", "check", "project", "--strict"]);
-    assert_eq!((strict.status, strict.stdout, strict.stderr.as_str()), (Some(1), text, ""));
+    assert_eq!(
+        (strict.status, strict.stdout, strict.stderr.as_str()),
+        (Some(1), text, "")
+    );
 }
 
 #[test]

@@ -135,6 +135,8 @@ pub struct Distribution {
     pub problems: Vec<Finding>,
     /// `[project]` fields that come from elsewhere; `None` where there is no such table.
     dynamic: Option<Vec<String>>,
+    /// A `[project]` table has entry points or scripts: setuptools takes all from there.
+    has_own_entry_points: bool,
 }
 
 impl Distribution {
@@ -174,10 +176,11 @@ impl Distribution {
             Some(dynamic) => dynamic.iter().any(|name| name == field),
             None => true,
         };
-        if is_open(&self.dynamic, "entry-points") {
-            fill(&mut self.entry_points, low.entry_points);
-        } else {
+        let is_dynamic = self.dynamic.is_some() && is_open(&self.dynamic, "entry-points");
+        if self.has_own_entry_points && !is_dynamic {
             self.ignored.extend(low.entry_points);
+        } else {
+            fill(&mut self.entry_points, low.entry_points);
         }
         if is_open(&self.dynamic, "dependencies") {
             fill(&mut self.dependencies, low.dependencies);
@@ -299,11 +302,20 @@ mod tests {
 
     #[test]
     fn a_project_table_shuts_out_what_it_does_not_name() {
-        let shut = project(&[
+        let kept = project(&[
             ("pyproject.toml", "[project]\nname='p'\nversion='1'\n"),
             ("setup.cfg", CFG),
         ]);
-        assert_eq!((entries(&shut), shut.ignored.len()), (vec![], 1));
+        assert_eq!(entries(&kept), ["localstack.extensions: c = c:C"]);
+        let shut = project(&[
+            (
+                "pyproject.toml",
+                "[project]\nname='p'\nversion='1'\n[project.scripts]\nx='y:z'\n",
+            ),
+            ("setup.cfg", CFG),
+        ]);
+        assert_eq!(entries(&shut), ["console_scripts: x = y:z"]);
+        assert_eq!(shut.ignored.len(), 1);
         let open = "[project]\nname='p'\ndynamic = ['version', 'entry-points']\n";
         let open = project(&[("pyproject.toml", open), ("setup.cfg", CFG)]);
         assert_eq!(entries(&open), ["localstack.extensions: c = c:C"]);

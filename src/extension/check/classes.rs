@@ -7,7 +7,7 @@ use super::entries::{Entry, not_a_plugin};
 use crate::extension::code::{Ancestor, Foreign, Meant, Source};
 use crate::extension::distribution::GROUP;
 use crate::extension::finding::{Code, Edit, Finding, Fix};
-use crate::extension::python::{Attribute, Class, Literal, Method, Returns};
+use crate::extension::python::{Attribute, Class, Literal, Returns};
 use crate::extension::text::Place;
 
 pub(super) fn check(subject: &Subject<'_>, entries: &[Entry<'_>], findings: &mut Vec<Finding>) {
@@ -105,30 +105,27 @@ impl Checked<'_> {
             return None;
         };
         let name = &self.entry.declared.name.value;
-        let is_own = self.subject.is_project && self.entry.class().is_some();
-        let fix = is_own.then(|| {
-            let text = &self.class.at.text.content;
-            let start = text[..self.class.body].rfind('\n').map_or(0, |newline| newline + 1);
-            let indent = &text[start..self.class.body];
-            let is_a_line = indent.chars().all(char::is_whitespace) && !indent.is_empty();
-            let literal = serde_json::Value::from(name.as_str());
-            let told = format!("gave the class `{}` the name {literal}", self.class.name);
-            is_a_line.then(|| {
-                let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-                Fix::replace(
-                    &self.class.at,
-                    start..start,
-                    format!("{indent}name = {literal}{newline}{newline}"),
-                    told,
-                )
-            })
-        });
+        let fix = self.class.body.filter(|_| self.subject.is_project);
+        let fix = fix.and_then(|body| self.naming(body, name));
         Some(
             Finding::error(Code::NoName, format!("the class `{}` has no `name`", self.class.name))
                 .at(&self.class.at)
                 .hint(format!("set it in the class, not in __init__: `name = \"{name}\"`"))
-                .fix(fix.flatten()),
+                .fix(fix),
         )
+    }
+
+    /// Sets the name before the first statement of the class, where that has a line of its own.
+    fn naming(&self, body: usize, name: &str) -> Option<Fix> {
+        let text = &self.class.at.text.content;
+        let start = text[..body].rfind('\n').map_or(0, |newline| newline + 1);
+        let indent = &text[start..body];
+        let is_a_line = indent.chars().all(char::is_whitespace) && !indent.is_empty();
+        let literal = serde_json::Value::from(name);
+        let told = format!("gave the class `{}` the name {literal}", self.class.name);
+        let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let lines = format!("{indent}name = {literal}{newline}{newline}");
+        is_a_line.then(|| Fix::replace(&self.class.at, start..start, lines, told))
     }
 
     fn namespace(&self) -> Option<Finding> {
@@ -201,22 +198,16 @@ impl Checked<'_> {
             return None;
         };
         let class = ancestor.class().map_or("", |class| &class.name);
-        let is_method = |method: &Method| method.is_plain && method.returns == Returns::Nothing;
-        let hint = "LocalStack takes what `load` returns for the extension: remove it, and use `on_extension_load`";
-        Some(match is_method(method) {
-            true => Finding::error(
-                Code::LoadOverridden,
-                format!("`{class}.load` does not return the extension"),
-            )
-            .at(&method.at)
-            .hint(hint),
-            false => Finding::warning(
-                Code::LoadOverridden,
-                format!("`{class}` overrides `load`, which is not meant to be"),
-            )
-            .at(&method.at)
-            .hint(hint),
-        })
+        let message = match method.is_plain && method.returns == Returns::Nothing {
+            true => format!("`{class}.load` does not return the extension"),
+            false => format!("`{class}` overrides `load`, which is not meant to be"),
+        };
+        let hint = "LocalStack expects the extension itself of `load`: remove it, and use `on_extension_load`";
+        Some(
+            Finding::warning(Code::LoadOverridden, message)
+                .at(&method.at)
+                .hint(hint),
+        )
     }
 }
 

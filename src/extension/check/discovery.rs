@@ -57,7 +57,7 @@ fn missing(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     if let Some(ignored) = distribution.ignored.iter().find(|entry| entry.group.value == GROUP) {
-        let message = "this entry point is left out: pyproject.toml has a [project] table, which does not name it";
+        let message = "this entry point is left out: setuptools takes all of them from [project] in pyproject.toml, which has others";
         findings.push(
             Finding::error(Code::IgnoredEntryPoint, message)
                 .at(&ignored.name.at)
@@ -75,18 +75,15 @@ fn missing(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let is_plux = distribution.is_built_with_plux() && distribution.backend == Backend::Setuptools;
     if is_plux && !candidates.is_empty() {
         findings.extend(candidates.iter().map(|candidate| {
-            Finding::note(
+            Finding::warning(
                 Code::DiscoveredAtBuild,
                 format!(
-                    "no entry point names `{}`; Plux adds one when it is built",
+                    "no entry point names `{}`: it is in what is built only after `python -m plux entrypoints`",
                     candidate.class
                 ),
             )
             .at(&candidate.at)
-            .hint(format!(
-                "declare it, and it works in every build: `{}`",
-                line(candidate)
-            ))
+            .hint(format!("declare it, and it is in every build: `{}`", line(candidate)))
         }));
         return;
     }
@@ -176,7 +173,11 @@ fn addition(distribution: &Distribution, candidate: &Candidate) -> Option<Fix> {
             .try_fold(table.as_ref()?, |table, key| table.get(*key)?.as_table())
             .map(|_| ())
     };
-    let key = serde_json::Value::from(name.as_str());
+    let key = if name.contains('.') {
+        format!("\"{name}\"")
+    } else {
+        name.clone()
+    };
     let in_toml = |header: &str| format!("[{header}.\"{GROUP}\"]\n{key} = \"{object}\"\n");
     match (pyproject, source("setup.cfg")) {
         (Some(text), _) if has(&["project"]).is_some() => {
@@ -254,7 +255,9 @@ fn reexported(subject: &Subject<'_>, source: &Rc<Source>, class: &str, findings:
         findings.extend(import.map(|(_, at)| {
             Finding::warning(
                 Code::Reexported,
-                format!("`{class}` is imported here too: Plux, which builds it, stops at a \"Duplicate entry point\""),
+                format!(
+                    "`{class}` is imported here too: `python -m plux entrypoints` stops at a \"Duplicate entry point\""
+                ),
             )
             .at(at)
             .hint("remove the import, or take `plux` out of `requires` of [build-system]: the entry point is declared")

@@ -14,8 +14,11 @@ pub(super) fn check(subject: &Subject<'_>, entries: &[Entry<'_>], findings: &mut
         let Some((name, at)) = named(subject, entry) else {
             continue;
         };
-        differs(subject, entry, &name, findings);
-        findings.extend(entries[..index].iter().find_map(|earlier| same(entry, &name, earlier)));
+        let mut earlier = entries[..index].iter();
+        match earlier.find_map(|earlier| same(entry, &name, earlier)) {
+            Some(same) => findings.push(same),
+            None => findings.extend(differs(subject, entry, &name)),
+        }
         let named = (name, at);
         // One class may have several entry points.
         if !told.contains(&named) {
@@ -53,16 +56,17 @@ pub(super) fn named(subject: &Subject<'_>, entry: &Entry<'_>) -> Option<(String,
     }
 }
 
-fn differs(subject: &Subject<'_>, entry: &Entry<'_>, name: &str, findings: &mut Vec<Finding>) {
+fn differs(subject: &Subject<'_>, entry: &Entry<'_>, name: &str) -> Option<Finding> {
     let declared = &entry.declared.name;
     if declared.value == name {
-        return;
+        return None;
     }
     let is_key = name
         .chars()
         .all(|char| char.is_ascii_alphanumeric() || "-_".contains(char))
         && !name.is_empty();
-    let range = declared.raw().filter(|_| subject.is_project && is_key);
+    let is_free = !subject.distribution.extensions().any(|other| other.name.value == name);
+    let range = declared.raw().filter(|_| subject.is_project && is_key && is_free);
     let fix = range.map(|range| {
         let told = format!("renamed the entry point `{}` to `{name}`", declared.value);
         Fix::replace(&declared.at, range, name, told)
@@ -71,14 +75,14 @@ fn differs(subject: &Subject<'_>, entry: &Entry<'_>, name: &str, findings: &mut 
         "the entry point is called `{}`, and LocalStack knows the extension as `{name}`",
         declared.value
     );
-    findings.push(
+    Some(
         Finding::warning(Code::NameDiffers, message)
             .at(&declared.at)
             .hint(format!(
                 "call the entry point `{name}` too: URLs are made of the class's name"
             ))
             .fix(fix),
-    );
+    )
 }
 
 fn not_url(name: &str, at: &Place) -> Option<Finding> {
@@ -110,7 +114,7 @@ fn same(entry: &Entry<'_>, name: &str, other: &Entry<'_>) -> Option<Finding> {
         return Some(
             Finding::warning(
                 Code::SameClass,
-                format!("leads to the same class as the entry point `{first}`"),
+                format!("this entry point leads to the same class as `{first}`"),
             )
             .at(at)
             .hint("one extension comes of it; remove one of the two entry points"),
@@ -119,7 +123,7 @@ fn same(entry: &Entry<'_>, name: &str, other: &Entry<'_>) -> Option<Finding> {
     (other.name.as_deref() == Some(name)).then(|| {
         Finding::error(
             Code::SameName,
-            format!("is an extension `{name}` like that of the entry point `{first}`"),
+            format!("the extension of this entry point is called `{name}`, as that of `{first}` is"),
         )
         .at(at)
         .hint("LocalStack loads only one of a name: give one of the classes another `name`")

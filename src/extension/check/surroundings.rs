@@ -28,10 +28,8 @@ fn make_dist(subject: &Subject<'_>) -> Option<Finding> {
         line.split(|char: char| !char.is_ascii_alphanumeric() && char != '-')
             .any(|word| word == "build")
     };
-    let installs = makefile
-        .content
-        .lines()
-        .any(|line| line.contains("install") && is_word(line));
+    let mut recipes = makefile.content.lines().filter(|line| line.starts_with('\t'));
+    let installs = recipes.any(|line| line.contains("install") && is_word(line));
     let declares = subject
         .distribution
         .requirements()

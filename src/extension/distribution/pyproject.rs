@@ -39,6 +39,8 @@ pub(super) fn read(text: &Rc<Text>) -> Distribution {
         reader.poetry(poetry, &mut found);
     }
     found.layout = reader.layout(tool, &found.backend);
+    // Tables come sorted by their keys.
+    found.entry_points.sort_by_key(|entry| entry.name.at.range.start);
     found
 }
 
@@ -118,6 +120,13 @@ impl Reader<'_> {
             let group = Declared::new(group.get_ref().to_string(), self.text, group.span());
             found.entry_points.extend(self.entries(&group, entries));
         }
+        for (key, group) in [("scripts", "console_scripts"), ("gui-scripts", "gui_scripts")] {
+            if let Some(scripts) = project.get(key) {
+                let group = Declared::new(group, self.text, scripts.span());
+                found.entry_points.extend(self.entries(&group, scripts));
+            }
+        }
+        found.has_own_entry_points = !found.entry_points.is_empty();
         for (label, url) in table(project, "urls").into_iter().flatten() {
             found.urls.push((label.get_ref().to_string(), text_of(url)));
         }

@@ -22,8 +22,8 @@ pub struct Class {
     pub methods: BTreeMap<String, Method>,
     /// A decorator or a metaclass may make something else of it.
     pub is_changed: bool,
-    /// Where its first statement begins.
-    pub body: usize,
+    /// Where its first statement begins that is no docstring; nothing where there is none.
+    pub body: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -65,7 +65,11 @@ impl Class {
             attributes: BTreeMap::new(),
             methods: BTreeMap::new(),
             is_changed: !class.decorator_list.is_empty() || keywords,
-            body: class.body.first().map_or(0, |first| first.range().start().into()),
+            body: class
+                .body
+                .iter()
+                .find(|first| !is_text(first))
+                .map(|first| first.range().start().into()),
         };
         for statement in &class.body {
             read.statement(statement, text);
@@ -106,6 +110,10 @@ impl Class {
         self.attributes
             .insert(name.id.to_string(), Attribute { value, statement });
     }
+}
+
+fn is_text(statement: &Stmt) -> bool {
+    matches!(statement, Stmt::Expr(expression) if expression.value.is_string_literal_expr())
 }
 
 /// A base's name; `Generic[T]` is `Generic`.

@@ -1,0 +1,5 @@
+from localstack.extensions.api import Extension
+
+
+class BillingMock(Extension):
+    """Bills."""
