@@ -168,3 +168,114 @@ fn what_is_no_folder_and_no_wheel_is_an_error() {
         assert!(error.starts_with("error: ") && error.contains(path), "{error}");
     }
 }
+
+/// A wheel with these files, packed by the same library that reads it.
+fn wheel(sandbox: &Sandbox, path: &str, files: &[(&str, &str)]) {
+    use std::io::Write;
+    let mut writer = zip::ZipWriter::new(fs::File::create(sandbox.path(path)).unwrap());
+    for (name, content) in files {
+        writer
+            .start_file(*name, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        writer.write_all(content.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap();
+}
+
+const METADATA: &str = "Metadata-Version: 2.4\nName: a-b\nVersion: 1\n\n";
+const POINTS: &str = "[localstack.extensions]\na-b = a_b.x:AB\n";
+const CODE: &str = "from localstack.extensions.api import Extension\n\nclass AB(Extension):\n    name = 'a-b'\n";
+
+#[test]
+fn a_wheel_is_checked_as_it_is() {
+    let sandbox = Sandbox::new();
+    let info = [
+        ("a_b-1.dist-info/METADATA", METADATA),
+        ("a_b-1.dist-info/entry_points.txt", POINTS),
+    ];
+    wheel(&sandbox, "good.whl", &[info[0], info[1], ("a_b/x.py", CODE)]);
+    assert_eq!(
+        sandbox.run(&["dev", "check", "good.whl"]).ok(),
+        "a-b: LocalStack would load it: a-b = a_b.x:AB\n"
+    );
+    wheel(&sandbox, "lacks.whl", &[info[0], info[1], ("a_b/__init__.py", "")]);
+    let seen = sandbox.run(&["dev", "check", "lacks.whl"]);
+    assert_eq!(seen.status, Some(1));
+    assert!(
+        seen.stdout.starts_with(
+            "a_b-1.dist-info/entry_points.txt:2: error: the entry point names the module `a_b.x`, which is not there\n"
+        ),
+        "{}",
+        seen.stdout
+    );
+    // Installed, beside much else.
+    for (path, content) in [info[0], info[1], ("a_b/x.py", CODE), ("other/setup.py", "broken(")] {
+        sandbox.write(&format!("site/{path}"), content);
+    }
+    let installed = sandbox.run(&["dev", "check", "site/a_b-1.dist-info"]).ok();
+    assert_eq!(installed, "a-b: LocalStack would load it: a-b = a_b.x:AB\n");
+}
+
+#[test]
+fn a_hostile_wheel_or_project_does_no_harm() {
+    let sandbox = Sandbox::new();
+    wheel(
+        &sandbox,
+        "out.whl",
+        &[("../../evil.py", ""), ("a_b-1.dist-info/METADATA", METADATA)],
+    );
+    let error = sandbox.run(&["dev", "check", "out.whl"]).fails(1);
+    assert!(error.contains("outside of the folder"), "{error}");
+    // 64 MiB of blanks, in some kilobytes.
+    let bomb = " ".repeat(64 << 20);
+    wheel(
+        &sandbox,
+        "bomb.whl",
+        &[
+            ("a_b-1.dist-info/METADATA", &bomb),
+            ("a_b-1.dist-info/entry_points.txt", POINTS),
+        ],
+    );
+    let seen = sandbox.run(&["dev", "check", "bomb.whl"]);
+    assert!(
+        seen.stdout
+            .contains("a_b-1.dist-info/METADATA: error: cannot be read: it is larger than 2 MiB"),
+        "{}",
+        seen.stdout
+    );
+    sandbox.write("p/pyproject.toml", &format!("x = {}", "[".repeat(100_000)));
+    let seen = sandbox.run(&["dev", "check", "p"]);
+    assert!(
+        seen.status == Some(1) && seen.stdout.contains("this is not TOML"),
+        "{}",
+        seen.all()
+    );
+    sandbox.write(
+        "q/setup.cfg",
+        "[metadata]\nname = \u{1b}[31m\n[options.entry_points]\nlocalstack.extensions =\n  \u{1b}[2J = a:\u{1b}\n",
+    );
+    let seen = sandbox.run(&["dev", "check", "q"]);
+    assert!(
+        !seen.stdout.contains('\u{1b}') && seen.stdout.contains("\\u{1b}"),
+        "{}",
+        seen.stdout
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_fix_changes_no_file_outside_of_the_project() {
+    let sandbox = Sandbox::new();
+    let code = "from localstack.extensions.api import Extension\n\nclass AB(Extension):\n    pass\n";
+    sandbox.write("outside/x.py", code);
+    sandbox.write("p/setup.cfg", "[metadata]\nname = a-b\n[options]\npackages = find:\n[options.entry_points]\nlocalstack.extensions =\n    a-b = a_b.x:AB\n");
+    sandbox.write("p/a_b/__init__.py", "");
+    std::os::unix::fs::symlink(sandbox.path("outside/x.py"), sandbox.path("p/a_b/x.py")).unwrap();
+    let seen = sandbox.run(&["dev", "check", "--fix", "p"]);
+    assert_eq!(sandbox.read("outside/x.py"), code);
+    assert!(
+        seen.status == Some(0) && !seen.stdout.contains("fixed:"),
+        "{}",
+        seen.all()
+    );
+}

@@ -186,14 +186,13 @@ impl Finding {
 
     /// As one reads it: the place, what is wrong, and below it what to do.
     pub fn told(&self) -> String {
-        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
-        let file = neutral_line(&self.file);
-        format!(
-            "{file}{line}: {}: {}\n  hint: {}\n",
-            self.severity.name(),
-            self.message,
-            self.hint
-        )
+        let place = match (self.file.as_str(), self.line) {
+            (".", _) => String::new(),
+            (file, None) => format!("{}: ", neutral_line(file)),
+            (file, Some(line)) => format!("{}:{line}: ", neutral_line(file)),
+        };
+        let severity = self.severity.name();
+        format!("{place}{severity}: {}\n  hint: {}\n", self.message, self.hint)
     }
 
     /// For programs.

@@ -84,6 +84,7 @@ fn missing(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             )
             .at(&candidate.at)
             .hint(format!("declare it, and it is in every build: `{}`", line(candidate)))
+            .fix(addition(distribution, candidate).filter(|_| candidates.len() == 1))
         }));
         return;
     }
