@@ -1,0 +1,32 @@
+"""A Python with localstack-core, as `dev run` makes it; kept in target/ for the next time."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / "target/core"
+
+
+def python313():
+    """An interpreter: asked, because pyenv has commands for versions that it does not have."""
+    installed = sorted(Path.home().glob(".pyenv/versions/3.13.*/bin/python3.13"))
+    for candidate in (shutil.which("python3.13"), *installed):
+        if candidate and subprocess.run([candidate, "-c", ""], capture_output=True).returncode == 0:
+            return candidate
+    sys.exit("there is no Python 3.13")
+
+
+def core_python(binary):
+    """The interpreter of an environment with localstack-core and pip."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(CACHE)}
+    project = CACHE / "project"
+    if not project.exists():
+        new = [binary, "dev", "new", project, "--defaults", "--no-git", "-q"]
+        subprocess.run(new, env=environment, stdin=subprocess.DEVNULL, check=True)
+    run = [binary, "dev", "run", "--smoke", "-q", "--python", python313(), project]
+    subprocess.run(run, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+    [folder] = [path for path in (CACHE / "lstk-extensions/core").iterdir() if path.is_dir()]
+    return folder / "bin/python"
