@@ -23,7 +23,7 @@ pub(super) fn is_too_deep(content: &str) -> bool {
             | TokenKind::FStringStart
             | TokenKind::TStringStart => brackets += 1,
             TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::FStringEnd | TokenKind::TStringEnd => {
-                brackets = brackets.saturating_sub(1)
+                brackets = brackets.saturating_sub(1);
             }
             TokenKind::Indent => blocks += 1,
             TokenKind::Dedent => blocks = blocks.saturating_sub(1),
