@@ -31,6 +31,7 @@ Created my-localstack-extension/ as a git repository with a first commit:
 Next:
   cd my-localstack-extension
   make install
+  lstk-extensions dev run
   make help
 
 Once it is on GitHub, this installs it with one click:
@@ -191,6 +192,7 @@ exit: 0
     "nextCommands": [
       "cd grosse",
       "make install",
+      "lstk-extensions dev run",
       "make help"
     ],
     "git": {

@@ -99,6 +99,7 @@ Created my-localstack-extension/:
 Next:
   cd my-localstack-extension
   make install
+  lstk-extensions dev run
   make help
 
 Once it is on GitHub, this installs it with one click:

@@ -44,37 +44,43 @@ pub(super) fn install_core(
     constraints: &Path,
     tell: &mut dyn FnMut(Tell<'_>),
 ) -> Result<(), Failure> {
+    let (by, mut venv, mut install) = match has_uv() {
+        true => with_uv(folder, core, named)?,
+        false => with_pip(folder, core, named)?,
+    };
+    install.arg("--constraint").arg(constraints).args(core.requirements());
     let failed = || core.not_installed();
-    let interpreter = super::interpreter(folder);
-    if has_uv() {
-        let mut venv = command("uv");
-        venv.args(["venv", "--quiet", "--seed", "--no-project", "--no-config", "--python"]);
-        match named {
-            Some(named) => venv.arg(python::find(Some(named), core)?),
-            None => venv.arg(format!("3.{}", core.pythons().first().copied().unwrap_or_default())),
-        };
-        run("uv", venv.arg(folder), &failed, tell)?;
-        let mut install = command("uv");
-        install
-            .args(["pip", "install", "--compile-bytecode", "--python"])
-            .arg(&interpreter);
-        install.arg("--constraint").arg(constraints).args(core.requirements());
-        return run("uv", &mut install, &failed, tell);
-    }
-    let python = python::find(named, core)?;
-    let mut venv = command(&python);
-    let venv = venv.args(["-m", "venv"]).arg(folder);
-    run("python -m venv", venv, &failed, tell).map_err(|failure| {
-        failure.hint(
-            "on Debian and Ubuntu `apt install python3-venv` may be missing; or install uv: https://docs.astral.sh/uv",
-        )
-    })?;
-    let mut install = pip(&interpreter);
-    install
-        .args(["install", "--progress-bar=off", "--constraint"])
-        .arg(constraints)
-        .args(core.requirements());
-    run("pip", &mut install, &failed, tell)
+    run(by, &mut venv, &failed, tell)?;
+    run(by, &mut install, &failed, tell)
+}
+
+/// Who it is, what makes the environment, and the beginning of what installs into it.
+type Installer = (&'static str, Command, Command);
+
+/// Where no interpreter is named, uv finds one, or fetches it. It is run where no project's settings speak to it.
+fn with_uv(folder: &Path, core: &Core, named: Option<&Path>) -> Result<Installer, Failure> {
+    let elsewhere = folder.parent().unwrap_or(folder);
+    let mut venv = command("uv");
+    venv.current_dir(elsewhere);
+    venv.args(["venv", "--quiet", "--seed", "--no-project", "--python"]);
+    match named {
+        Some(named) => venv.arg(python::find(Some(named), core)?),
+        None => venv.arg(format!("3.{}", core.pythons().first().copied().unwrap_or_default())),
+    };
+    venv.arg(folder);
+    let mut install = command("uv");
+    install.current_dir(elsewhere);
+    install.args(["pip", "install", "--compile-bytecode", "--python"]);
+    install.arg(super::interpreter(folder));
+    Ok(("uv", venv, install))
+}
+
+fn with_pip(folder: &Path, core: &Core, named: Option<&Path>) -> Result<Installer, Failure> {
+    let mut venv = command(python::find(named, core)?);
+    venv.args(["-m", "venv"]).arg(folder);
+    let mut install = pip(&super::interpreter(folder));
+    install.args(["install", "--progress-bar=off"]);
+    Ok(("pip", venv, install))
 }
 
 /// Installs projects editable, for the interpreter of another environment that may have no pip.
@@ -103,8 +109,12 @@ pub(super) fn install_editable(
 pub(super) fn make_bare(python: &Path, folder: &Path, tell: &mut dyn FnMut(Tell<'_>)) -> Result<(), Failure> {
     let failed = || Failure::new(Code::Internal, format!("could not make {}", folder.display()));
     let mut venv = command(python);
-    let venv = venv.args(["-m", "venv", "--without-pip"]).arg(folder);
-    run("python -m venv", venv, &failed, tell)
+    run(
+        "venv",
+        venv.args(["-m", "venv", "--without-pip"]).arg(folder),
+        &failed,
+        tell,
+    )
 }
 
 fn pip(python: &Path) -> Command {
