@@ -17,6 +17,18 @@ from botocore.config import Config
 FOLDER = Path(__file__).parent.parent / "host"
 # -B: no compiled files beside the sources, which are embedded as they are.
 START = [sys.executable, "-I", "-B", FOLDER]
+# As LocalStack documents them, and calls them.
+HOOKS = [
+    "on_extension_load",
+    "on_platform_start",
+    "update_gateway_routes",
+    "update_request_handlers",
+    "update_response_handlers",
+    "update_exception_handlers",
+    "update_finalizers",
+    "on_platform_ready",
+    "on_platform_shutdown",
+]
 HEAD = "from localstack.extensions.api import Extension, http, aws\n"
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from conftest import HOOKS
+
 GOOD = """
     class Ext(Extension):
         name = "good"
@@ -50,19 +52,6 @@ def test_extensions_that_do_not_load(site, host):
     assert str(modules["init"]) in traced[1], "the traceback begins in the extension"
     assert traced[-1] == "ZeroDivisionError: division by zero"
     assert running.stop()["failures"] == len(BROKEN)
-
-
-HOOKS = [
-    "on_extension_load",
-    "on_platform_start",
-    "update_gateway_routes",
-    "update_request_handlers",
-    "update_response_handlers",
-    "update_exception_handlers",
-    "update_finalizers",
-    "on_platform_ready",
-    "on_platform_shutdown",
-]
 
 
 def test_a_failing_hook_stops_nothing(site, host):

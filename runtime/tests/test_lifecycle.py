@@ -6,7 +6,7 @@ from importlib.metadata import version
 import pytest
 from botocore.exceptions import ClientError
 
-from conftest import aws
+from conftest import HOOKS, aws
 
 EVERY_HOOK = """
     import sys
@@ -26,17 +26,6 @@ EVERY_HOOK = """
         on_platform_ready = told("on_platform_ready")
         on_platform_shutdown = told("on_platform_shutdown")
 """
-HOOKS = [
-    "on_extension_load",
-    "on_platform_start",
-    "update_gateway_routes",
-    "update_request_handlers",
-    "update_response_handlers",
-    "update_exception_handlers",
-    "update_finalizers",
-    "on_platform_ready",
-    "on_platform_shutdown",
-]
 
 
 def test_hooks_are_called_in_order_over_all_extensions(site, host):

@@ -124,7 +124,7 @@ impl Root {
                 Err(_) => None,
             };
             match kind {
-                Some(true) if depth < DEEPEST && is_looked_into(root, &path, &name, depth) => {
+                Some(true) if depth < DEEPEST && !is_generated(&root.join(&path), &name, depth) => {
                     self.folders.insert(path.clone());
                     inner.push(path);
                 }
@@ -223,13 +223,11 @@ fn inside(root: &Path, path: &str) -> Option<bool> {
     target.starts_with(root).then(|| target.is_dir())
 }
 
-fn is_looked_into(root: &Path, path: &str, name: &str, depth: usize) -> bool {
+/// Whether a folder of a project is of tools and not of its author; `depth` counts the folders between the two.
+pub fn is_generated(folder: &Path, name: &str, depth: usize) -> bool {
     let is_output = depth == 0 && matches!(name, "build" | "dist");
-    !name.starts_with('.')
-        && !is_output
-        && name != "node_modules"
-        && name != "__pycache__"
-        && !root.join(path).join("pyvenv.cfg").exists()
+    let is_cache = matches!(name, "node_modules" | "__pycache__");
+    name.starts_with('.') || is_output || is_cache || folder.join("pyvenv.cfg").exists()
 }
 
 fn bytes_of(root: &Path, path: &str) -> Result<Vec<u8>, &'static str> {

@@ -52,9 +52,9 @@ impl Environment {
             return Ok(environment);
         }
         let mut waiting = || tell(Tell::Step("another run is making the same environment, waiting for it"));
-        let _lock = Lock::take(&environment.folder.with_added_extension("lock"), &mut waiting)?;
+        let lock = Lock::take(&environment.folder.with_added_extension("lock"), &mut waiting)?;
         if !environment.is_whole(&made_of) {
-            environment.make(core, python, &made_of, tell)?;
+            environment.make(core, python, &made_of, &lock, tell)?;
         }
         Ok(environment)
     }
@@ -111,7 +111,14 @@ impl Environment {
         })
     }
 
-    fn make(&self, core: &Core, python: Option<&Path>, made_of: &str, tell: &mut dyn FnMut(Tell<'_>)) -> Result<()> {
+    fn make(
+        &self,
+        core: &Core,
+        python: Option<&Path>,
+        made_of: &str,
+        lock: &Lock,
+        tell: &mut dyn FnMut(Tell<'_>),
+    ) -> Result<()> {
         let shown = self.folder.display();
         tell(Tell::Step(&format!(
             "making an environment with localstack-core {} in {shown}, once",
@@ -127,7 +134,7 @@ impl Environment {
         }
         let constraints = self.folder.with_added_extension("txt");
         fs::write(&constraints, core.constraints()).with_context(writing)?;
-        installer::install_core(&self.folder, core, python, &constraints, tell)?;
+        installer::install_core(&self.folder, core, python, &constraints, lock, tell)?;
         fs::create_dir_all(self.localstack_cache()).with_context(writing)?;
         self.fill_cache(core, tell)?;
         let mark = json!({ "madeOf": made_of, "files": count(&self.folder) });

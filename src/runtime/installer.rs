@@ -1,7 +1,7 @@
 //! `uv` where it is, else `venv` and `pip`: what makes virtual environments and installs into them.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::Tell;
@@ -10,6 +10,7 @@ use super::python;
 use crate::child::{self, Heard};
 use crate::failure::{Code, Failure, Problem};
 use crate::interrupt;
+use crate::lock::Lock;
 
 const LINES_KEPT: usize = 15;
 
@@ -42,6 +43,7 @@ pub(super) fn install_core(
     core: &Core,
     named: Option<&Path>,
     constraints: &Path,
+    lock: &Lock,
     tell: &mut dyn FnMut(Tell<'_>),
 ) -> Result<(), Failure> {
     let (by, mut venv, mut install) = match has_uv() {
@@ -50,8 +52,8 @@ pub(super) fn install_core(
     };
     install.arg("--constraint").arg(constraints).args(core.requirements());
     let failed = || core.not_installed();
-    run(by, &mut venv, &failed, tell)?;
-    run(by, &mut install, &failed, tell)
+    run(by, &mut venv, lock, &failed, tell)?;
+    run(by, &mut install, lock, &failed, tell)
 }
 
 /// Who it is, what makes the environment, and the beginning of what installs into it.
@@ -87,7 +89,8 @@ fn with_pip(folder: &Path, core: &Core, named: Option<&Path>) -> Result<Installe
 pub(super) fn install_editable(
     pip_of: &Path,
     into: &Path,
-    projects: &[std::path::PathBuf],
+    projects: &[PathBuf],
+    lock: &Lock,
     tell: &mut dyn FnMut(Tell<'_>),
 ) -> Result<(), Failure> {
     let failed = || {
@@ -102,16 +105,22 @@ pub(super) fn install_editable(
     for project in projects {
         install.arg("--editable").arg(project);
     }
-    run("pip", &mut install, &failed, tell)
+    run("pip", &mut install, lock, &failed, tell)
 }
 
 /// Makes an environment without pip.
-pub(super) fn make_bare(python: &Path, folder: &Path, tell: &mut dyn FnMut(Tell<'_>)) -> Result<(), Failure> {
+pub(super) fn make_bare(
+    python: &Path,
+    folder: &Path,
+    lock: &Lock,
+    tell: &mut dyn FnMut(Tell<'_>),
+) -> Result<(), Failure> {
     let failed = || Failure::new(Code::Internal, format!("could not make {}", folder.display()));
     let mut venv = command(python);
     run(
         "venv",
         venv.args(["-m", "venv", "--without-pip"]).arg(folder),
+        lock,
         &failed,
         tell,
     )
@@ -133,10 +142,12 @@ fn has_uv() -> bool {
     uv.status().is_ok_and(|status| status.success())
 }
 
-/// Runs an installer; its lines are progress, and the last of them the reason when it fails.
+/// Runs an installer; its lines are progress, and the last of them the reason when it fails. It holds the lock as long as it
+/// runs, also where this process is killed.
 fn run(
     name: &str,
     command: &mut Command,
+    lock: &Lock,
     failed: &dyn Fn() -> Failure,
     tell: &mut dyn FnMut(Tell<'_>),
 ) -> Result<(), Failure> {
@@ -145,9 +156,10 @@ fn run(
     // Both streams are one to a reader: what pip does it says on the first, why it failed on the other.
     let (reader, writer) = io::pipe().map_err(not_started)?;
     let first = writer.try_clone().map_err(not_started)?;
-    let started = command.stdin(Stdio::null()).stdout(first).stderr(writer).spawn();
+    let stdin = lock.share().map_err(not_started)?;
+    let started = command.stdin(stdin).stdout(first).stderr(writer).spawn();
     // The command holds the pipe open as long as it is there.
-    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = started.map_err(not_started)?;
     let heard = child::read_lines(&mut child, reader).map_err(not_started)?;
     let mut lines: Vec<String> = Vec::new();

@@ -35,17 +35,19 @@ impl Overlay {
     ) -> Result<Overlay> {
         let names: Vec<String> = projects.iter().map(|project| project.display().to_string()).collect();
         let folder = environment.beside().join(short_id(&names.join("\n"))?);
-        let made_of = format!("{extensions:?}{}", sources(projects));
+        // Its Python may be another one since then.
+        let python = fs::read_to_string(environment.folder.join("pyvenv.cfg")).unwrap_or_default();
+        let made_of = format!("{extensions:?}{python}{}", sources(projects));
         let mark = json!({ "projects": names, "madeOf": short_id(&made_of)? });
         let overlay = Overlay { folder };
         if overlay.is(&mark) {
             return Ok(overlay);
         }
         let mut waiting = || tell(Tell::Step("another run is installing the same, waiting for it"));
-        let _lock = Lock::take(&overlay.folder.with_added_extension("lock"), &mut waiting)?;
+        let lock = Lock::take(&overlay.folder.with_added_extension("lock"), &mut waiting)?;
         if !overlay.is(&mark) {
             forget_projects_that_are_gone(&environment.beside());
-            overlay.make(environment, projects, &mark, tell)?;
+            overlay.make(environment, projects, &mark, &lock, tell)?;
         }
         Ok(overlay)
     }
@@ -63,6 +65,7 @@ impl Overlay {
         environment: &Environment,
         projects: &[PathBuf],
         mark: &Value,
+        lock: &Lock,
         tell: &mut dyn FnMut(Tell<'_>),
     ) -> Result<()> {
         let shown = self.folder.display();
@@ -70,11 +73,11 @@ impl Overlay {
         let names: Vec<String> = projects.iter().map(|project| project.display().to_string()).collect();
         tell(Tell::Step(&format!("installing {}", names.join(", "))));
         remove(&self.folder).with_context(|| format!("could not remove {shown}"))?;
-        installer::make_bare(&environment.python(), &self.folder, tell)?;
+        installer::make_bare(&environment.python(), &self.folder, lock, tell)?;
         let core = site_packages(&environment.folder).with_context(writing)?;
         let link = self.site_packages()?.join("localstack-core.pth");
         fs::write(&link, format!("{}\n", core.display())).with_context(writing)?;
-        installer::install_editable(&environment.python(), &interpreter(&self.folder), projects, tell)?;
+        installer::install_editable(&environment.python(), &interpreter(&self.folder), projects, lock, tell)?;
         fs::write(self.folder.join(MARK), mark.to_string()).with_context(writing)
     }
 }

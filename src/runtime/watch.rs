@@ -11,20 +11,11 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-/// Folders that tools write into.
-const GENERATED: [&str; 6] = ["__pycache__", "build", "dist", "node_modules", "site-packages", "venv"];
+use crate::extension::root::is_generated;
+
 /// Files that tools and programs write.
-const BY_TOOLS: [&str; 10] = [
-    ".pyc",
-    ".log",
-    ".tmp",
-    ".swp",
-    ".swx",
-    "~",
-    ".egg-info",
-    ".db",
-    ".sqlite",
-    ".sqlite3",
+const BY_TOOLS: [&str; 9] = [
+    ".pyc", ".log", ".tmp", ".swp", ".swx", "~", ".db", ".sqlite", ".sqlite3",
 ];
 /// Files outside of packages that say how a project is installed.
 const METADATA: [&str; 3] = ["pyproject.toml", "setup.cfg", "requirements.txt"];
@@ -78,37 +69,34 @@ impl Watch {
 fn look(roots: &[PathBuf]) -> Files {
     let mut found = Files::new();
     for root in roots {
-        walk(root, false, &mut found);
+        walk(root, 0, false, &mut found);
     }
     found
 }
 
-fn walk(folder: &Path, in_package: bool, found: &mut Files) {
+fn walk(folder: &Path, depth: usize, in_package: bool, found: &mut Files) {
     let in_package = in_package || folder.join("__init__.py").exists();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if found.len() >= MOST {
             return;
         }
-        let name = entry.file_name();
+        let (name, path) = (entry.file_name(), entry.path());
         let name = name.to_string_lossy();
-        let is_by_tools = name.starts_with('.') || BY_TOOLS.iter().any(|end| name.ends_with(end));
-        let Ok(kind) = entry.file_type() else { continue };
-        if is_by_tools || (kind.is_dir() && GENERATED.contains(&&*name)) {
-            continue;
-        }
-        let path = entry.path();
-        match kind.is_dir() {
-            true if path.join("pyvenv.cfg").exists() => {}
-            true => walk(&path, in_package, found),
-            false if !in_package && !name.ends_with(".py") && !METADATA.contains(&&*name) => {}
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder && !name.ends_with(".egg-info") && !is_generated(&path, &name, depth) {
+            walk(&path, depth + 1, in_package, found);
+        } else if !is_folder && is_source(&name, in_package) {
             // What a link leads to counts, a folder behind one does not.
-            false => {
-                if let Ok(metadata) = fs::metadata(&path) {
-                    found.insert(path, (metadata.modified().ok(), metadata.len()));
-                }
+            if let Ok(metadata) = fs::metadata(&path) {
+                found.insert(path, (metadata.modified().ok(), metadata.len()));
             }
         }
     }
+}
+
+fn is_source(name: &str, in_package: bool) -> bool {
+    let is_by_tools = name.starts_with('.') || BY_TOOLS.iter().any(|end| name.ends_with(end));
+    !is_by_tools && (in_package || name.ends_with(".py") || METADATA.contains(&name))
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ pub(super) fn served(ready: &Ready) -> String {
 
 fn methods(methods: &[String]) -> String {
     match methods {
-        [] => "ANY".to_string(),
+        [any] if any == "*" => "ANY".to_string(),
         some => some.join(","),
     }
 }
