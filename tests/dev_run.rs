@@ -24,12 +24,31 @@ fn program(sandbox: &Sandbox, name: &str, script: &str) -> String {
 }
 
 #[test]
-fn a_project_that_is_not_there_is_told() {
-    let seen = Sandbox::new().run(&["dev", "run", "nowhere"]).fails(1);
+fn projects_that_are_not_there_are_told() {
+    let sandbox = project();
+    sandbox.write("file", "");
+    let seen = sandbox.run(&["dev", "run", "nowhere", "mine", "file"]).fails(2);
     assert_eq!(
         seen,
-        "error: could not find the project nowhere\n  caused by: No such file or directory (os error 2)\n"
+        "error: could not find the project\n  \
+         nowhere: No such file or directory (os error 2)\n  \
+         file: is no folder\n"
     );
+}
+
+/// Checked before anything is made.
+#[test]
+fn what_localstack_would_not_load_is_not_started() {
+    let sandbox = project();
+    let module = sandbox.read("mine/mine/extension.py");
+    sandbox.write("mine/mine/extension.py", &module.replace("class Mine(", "class Yours("));
+    let seen = sandbox.run(&["dev", "run", "mine"]).fails(1);
+    assert!(
+        seen.starts_with("error: LocalStack would not load this extension\n  mine/setup.cfg:"),
+        "{seen}"
+    );
+    assert!(seen.ends_with("hint: `--no-check` starts it all the same\n"), "{seen}");
+    assert!(!sandbox.path("../home/.cache").exists());
 }
 
 #[test]

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Error, Result};
 
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Problem};
 use crate::runtime::{Core, Environment, Overlay, Running, Tell, Watch};
 use crate::{Outcome, Session, interrupt};
 
@@ -106,17 +106,10 @@ impl<'a> Run<'a> {
             let failure = Failure::new(Code::Internal, message);
             return Err(failure.hint("set HOME or XDG_CACHE_HOME to a folder").into());
         };
-        let folder = |folder: &PathBuf| {
-            let found = fs::canonicalize(folder);
-            found.with_context(|| format!("could not find the project {}", folder.display()))
-        };
-        let mut folders = args.folders.iter().map(folder).collect::<Result<Vec<_>>>()?;
-        folders.sort();
-        folders.dedup();
         Ok(Run {
             args,
             session,
-            folders,
+            folders: found(&args.folders)?,
             cache,
             core: Core::new(args.core.as_deref(), args.full)?,
             port: args.port.unwrap_or(if args.smoke { 0 } else { 4566 }),
@@ -196,6 +189,25 @@ impl<'a> Run<'a> {
             .ui
             .status("The environment with localstack-core is damaged.");
         environment.distrust()
+    }
+}
+
+/// The projects' folders, each once, wherever the user is.
+fn found(typed: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut folders = Vec::new();
+    let mut problems = Vec::new();
+    for folder in typed {
+        match fs::canonicalize(folder) {
+            Ok(found) if found.is_dir() => folders.push(found),
+            Ok(_) => problems.push(Problem::new(folder.display().to_string(), "is no folder")),
+            Err(error) => problems.push(Problem::new(folder.display().to_string(), error.to_string())),
+        }
+    }
+    folders.sort();
+    folders.dedup();
+    match problems.is_empty() {
+        true => Ok(folders),
+        false => Err(Failure::invalid_input("could not find the project").problems(problems)),
     }
 }
 

@@ -12,6 +12,7 @@ impl Run<'_> {
     /// warnings that it has not told before.
     pub(super) fn checked(&self) -> Result<Vec<String>> {
         let reports = self
+            .args
             .folders
             .iter()
             .map(|folder| check(folder))
