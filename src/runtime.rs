@@ -28,7 +28,7 @@ pub use core::Core;
 pub use environment::Environment;
 pub use overlay::Overlay;
 pub use running::{Next, Request, Running};
-pub use watch::Watch;
+pub use watch::{Watch, is_by_people};
 
 /// What is told while something takes long.
 pub enum Tell<'a> {

@@ -79,8 +79,27 @@ def test_smoke_requests_what_it_can_and_ends(site, host):
     skipped = {event["path"]: event["reason"] for event in running.all("skipped")}
     assert skipped == {
         "/items/<item>": "its path has variables",
+        "/posted": "it takes no GET",
         "/regional": "its host has variables",
     }
+
+
+def test_a_route_cannot_end_the_gateway(site, host):
+    site.add(
+        "exiting",
+        """
+        import sys
+        class Ext(Extension):
+            name = "exiting"
+            def update_gateway_routes(self, router):
+                router.add("/exit", lambda request: sys.exit(4))
+        """,
+    )
+    running = host(site, smoke=True)
+    running.event("stopped")
+    [requested] = running.all("requested")
+    assert (requested["status"], requested["error"]) == (500, "RuntimeError: SystemExit: 4")
+    assert requested["line"], "the place is the extension's"
 
 
 def test_a_web_app_extension_with_both_addresses(site, host):

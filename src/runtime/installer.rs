@@ -173,9 +173,9 @@ fn run(
             lines.remove(0);
         }
         lines.push(line);
-    })?;
+    });
     tell(Tell::Progress(""));
-    match status.success() {
+    match status?.success() {
         true => Ok(()),
         false => Err(failed().problems(vec![Problem::new(name, lines.join("\n"))])),
     }

@@ -17,6 +17,9 @@ use crate::lock::Lock;
 /// Written last, with what it was made for.
 const MARK: &str = "lstk-extensions.json";
 
+/// The file that links to the environment with localstack-core.
+const LINK: &str = "localstack-core.pth";
+
 /// What says how a project is installed.
 const SOURCES: [&str; 4] = ["pyproject.toml", "setup.cfg", "setup.py", "requirements.txt"];
 
@@ -57,7 +60,9 @@ impl Overlay {
     }
 
     fn is(&self, mark: &Value) -> bool {
-        read_mark(&self.folder).is_some_and(|found| found == *mark) && interpreter(&self.folder).exists()
+        read_mark(&self.folder).is_some_and(|found| found == *mark)
+            && interpreter(&self.folder).exists()
+            && self.site_packages().is_ok_and(|packages| packages.join(LINK).exists())
     }
 
     fn make(
@@ -75,7 +80,7 @@ impl Overlay {
         remove(&self.folder).with_context(|| format!("could not remove {shown}"))?;
         installer::make_bare(&environment.python(), &self.folder, lock, tell)?;
         let core = site_packages(&environment.folder).with_context(writing)?;
-        let link = self.site_packages()?.join("localstack-core.pth");
+        let link = self.site_packages()?.join(LINK);
         fs::write(&link, format!("{}\n", core.display())).with_context(writing)?;
         installer::install_editable(&environment.python(), &interpreter(&self.folder), projects, lock, tell)?;
         fs::write(self.folder.join(MARK), mark.to_string()).with_context(writing)

@@ -68,7 +68,12 @@ impl Running {
         settings["root"] = json!(state.path());
         settings["cache"] = json!(environment.localstack_cache());
         let python = environment.python();
-        let mut child = installer::command(&python)
+        let mut command = installer::command(&python);
+        // A group of its own: Ctrl-C is for this process, which then ends the other in order; and what an extension has
+        // started is known by it in the end.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command
             // Neither Python's own variables nor the folder we are in decide what is imported.
             .arg("-I")
             .arg(package)
@@ -131,6 +136,12 @@ impl Drop for Running {
     fn drop(&mut self) {
         if !matches!(self.child.try_wait(), Ok(Some(_))) {
             self.kill();
+        }
+        // Programs that an extension has left running would keep our standard error open, and who reads that waiting.
+        #[cfg(unix)]
+        {
+            use rustix::process::{Pid, Signal, kill_process_group};
+            let _ = kill_process_group(Pid::from_child(&self.child), Signal::TERM);
         }
     }
 }

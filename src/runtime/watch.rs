@@ -66,6 +66,12 @@ impl Watch {
     }
 }
 
+/// Whether a file is written by people only; data of a package may be written by the extension itself.
+pub fn is_by_people(file: &Path) -> bool {
+    let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    is_source(&name, false)
+}
+
 fn look(roots: &[PathBuf]) -> Files {
     let mut found = Files::new();
     for root in roots {
@@ -136,5 +142,6 @@ mod tests {
             ["a/kept.py", "a/m.py", "a/static/page.html", "setup.cfg"].map(|name| root.join(name))
         );
         assert_eq!(watch.changed(), Vec::<PathBuf>::new());
+        assert!(is_by_people(&root.join("a/m.py")) && !is_by_people(&root.join("a/static/page.html")));
     }
 }

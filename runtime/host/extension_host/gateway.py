@@ -82,6 +82,8 @@ class Gateway:
         runtime = LocalstackRuntime(AwsComponents())
         set_current_runtime(runtime)
         self.chain = runtime.components.gateway
+        for steps in (self.chain.request_handlers, self.chain.response_handlers):
+            steps[:] = [staying(step) for step in steps]
         self._server = None
         events.infra_starting.set()
 
@@ -120,6 +122,19 @@ class Gateway:
             except Exception:
                 LOG.warning("LocalStack did not stop cleanly", exc_info=True)
         events.infra_stopped.set()
+
+
+def staying(handler):
+    """Let no route or handler end the gateway by `sys.exit()`; it is an error like any other."""
+
+    def call(chain, context, response):
+        try:
+            return handler(chain, context, response)
+        except SystemExit as error:
+            told = RuntimeError(f"SystemExit: {error}")
+            raise told.with_traceback(error.__traceback__) from None
+
+    return call
 
 
 def fill_cache(cache):

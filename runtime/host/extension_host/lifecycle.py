@@ -1,9 +1,15 @@
 """Calls the hooks of all extensions, hook by hook; the failure of one never stops the rest."""
 
+import logging
+import threading
 import time
 from contextlib import nullcontext
 
 from localstack.extensions.api import Extension
+
+LOG = logging.getLogger("extension_host")
+NOTICEABLE = 3.0
+"""Seconds after which a person wonders what a hook is doing."""
 
 START = ("on_extension_load", "on_platform_start")
 ROUTES = "update_gateway_routes"
@@ -44,6 +50,9 @@ class Lifecycle:
     def _call(self, extension, hook, arguments):
         began = time.perf_counter()
         self.running = extension, hook
+        slow = threading.Timer(NOTICEABLE, LOG.warning, ("%s is still in %s", extension.name, hook))
+        slow.daemon = True
+        slow.start()
         try:
             getattr(extension.plugin, hook)(*arguments)
             succeeded = True
@@ -53,6 +62,7 @@ class Lifecycle:
             succeeded = False
             self._failures.add(hook, extension.name, error, extension.package)
         finally:
+            slow.cancel()
             self.running = None
         seconds = round(time.perf_counter() - began, 4)
         extension.called.append({"hook": hook, "seconds": seconds, "ok": succeeded})

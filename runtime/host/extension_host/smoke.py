@@ -7,7 +7,7 @@ from . import failures
 from .routes import has_variables, methods
 from .settings import LOOPBACK
 
-TIMEOUT = 30.0
+TIMEOUT = 10.0
 
 
 class Smoke:
@@ -30,19 +30,18 @@ class Smoke:
             for rule in extension.rules:
                 if cut.is_set():
                     return
-                if "GET" in methods(rule) or not rule.methods:
-                    self._one(extension, rule)
+                self._one(extension, rule)
 
     def _one(self, extension, rule):
         authority = self._addresses.authority(rule)
-        if has_variables(rule) or authority is None:
-            part = "path" if has_variables(rule) else "host"
+        reason = why_not(rule, authority)
+        if reason:
             self._events.tell(
                 "skipped",
                 extension=extension.name,
                 path=rule.rule,
                 methods=methods(rule),
-                reason=f"its {part} has variables",
+                reason=reason,
             )
             return
         self._raised = None
@@ -65,6 +64,15 @@ class Smoke:
             file=place[0],
             line=place[1],
         )
+
+
+def why_not(rule, authority):
+    """What keeps a route from being tried: a request may only ask, and needs an address."""
+    if rule.methods and "GET" not in rule.methods:
+        return "it takes no GET"
+    if has_variables(rule):
+        return "its path has variables"
+    return None if authority else "its host has variables"
 
 
 def get(port, authority, path):

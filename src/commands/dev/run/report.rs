@@ -128,10 +128,24 @@ pub(super) fn fatal(fatal: &Fatal, core: &Core, port: u16) -> Failure {
 pub(super) fn ended(status: ExitStatus) -> Failure {
     let how = match status.code() {
         Some(code) => format!("with exit code {code}"),
-        None => "by a signal".to_string(),
+        None => by_signal(status),
     };
     Failure::new(Code::Internal, format!("LocalStack ended by itself, {how}"))
-        .hint("an extension may have ended the process; what it said is above")
+        .hint("an extension may have ended the process; what it said, if anything, is above")
+}
+
+#[cfg(unix)]
+fn by_signal(status: ExitStatus) -> String {
+    use std::os::unix::process::ExitStatusExt;
+    match status.signal() {
+        Some(signal) => format!("by signal {signal}"),
+        None => "by a signal".to_string(),
+    }
+}
+
+#[cfg(not(unix))]
+fn by_signal(_: ExitStatus) -> String {
+    "without a word".to_string()
 }
 
 /// What came of a run from start to end.
@@ -193,7 +207,7 @@ impl Smoke {
         data["requested"] = json!(self.requested);
         data["skipped"] = json!(self.skipped);
         match problems {
-            0 => Outcome::new(text, data),
+            0 => Outcome::status(text, data),
             _ => Outcome::differs(text, data),
         }
     }

@@ -9,14 +9,14 @@ use super::report::{self, Smoke};
 use super::{Run, TICK};
 use crate::failure::{Code, Failure};
 use crate::runtime::event::{Event, Failed, Ready};
-use crate::runtime::{Next, Running, Watch};
+use crate::runtime::{Next, Running, Watch, is_by_people};
 use crate::{Outcome, Session, interrupt};
 
 /// For extensions to shut down: as long as Docker gives a container, and a little more.
 const PATIENCE: Duration = Duration::from_secs(12);
 /// After that long a person is told why nothing happens.
 const NOTICEABLE: Duration = Duration::from_secs(2);
-/// For all hooks of a start, and again for the requests and the end.
+/// From one event to the next: for all hooks of a start, for each request, and for the end.
 const SMOKE_PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) struct Serving<'a> {
@@ -50,6 +50,7 @@ impl<'a> Serving<'a> {
     /// Tells what happens, until the user stops it, a file is saved, or it ends by itself.
     pub(super) fn until_it_ends(mut self, mut watch: Option<&mut Watch>) -> Result<End> {
         loop {
+            let was_ready = self.ready.is_some();
             match self.running.next(TICK)? {
                 Next::Event(event) => match *event {
                     Event::Ready(ready) => self.announce(ready),
@@ -65,9 +66,16 @@ impl<'a> Serving<'a> {
             }
             if interrupt::taken() {
                 self.shut_down()?;
-                return Ok(End::Stopped);
+                return match self.run.told.borrow().is_empty() {
+                    true => Err(interrupt::interrupted().into()),
+                    false => Ok(End::Stopped),
+                };
             }
-            let files = watch.as_mut().map(|watch| watch.changed()).unwrap_or_default();
+            let mut files = watch.as_mut().map(|watch| watch.changed()).unwrap_or_default();
+            if !was_ready {
+                // What an extension writes while it starts would start it again and again.
+                files.retain(|file| is_by_people(file));
+            }
             if !files.is_empty() {
                 let port = self.ready.as_ref().map_or(self.run.port, |ready| ready.port);
                 self.shut_down()?;
@@ -81,12 +89,13 @@ impl<'a> Serving<'a> {
         let mut smoke = Smoke::default();
         let mut deadline = self.began + SMOKE_PATIENCE;
         loop {
-            match self.running.next(TICK)? {
+            let next = self.running.next(TICK)?;
+            if let Next::Event(_) = next {
+                deadline = Instant::now() + SMOKE_PATIENCE;
+            }
+            match next {
                 Next::Event(event) => match *event {
-                    Event::Ready(ready) => {
-                        self.ready = Some(ready);
-                        deadline = Instant::now() + SMOKE_PATIENCE;
-                    }
+                    Event::Ready(ready) => self.ready = Some(ready),
                     Event::Failure(failed) => self.failures.push(failed),
                     Event::Requested(requested) => smoke.requested.push(requested),
                     Event::Skipped(skipped) => smoke.skipped.push(skipped),
@@ -169,7 +178,7 @@ impl<'a> Serving<'a> {
     fn too_slow(&self) -> Failure {
         let what = match &self.ready {
             None => "LocalStack was not ready",
-            Some(_) => "LocalStack had not shut down",
+            Some(_) => "LocalStack had not ended",
         };
         let message = format!("{what} after {} s", SMOKE_PATIENCE.as_secs());
         Failure::new(Code::Validation, message).hint("does a hook of an extension wait for something?")
