@@ -17,6 +17,7 @@ mod cli;
 mod cookiecutter;
 mod cookiecutter_functions;
 mod dev_check;
+mod dev_check_doubt;
 mod dev_new;
 mod dev_run;
 mod faults;

@@ -106,6 +106,13 @@ impl<'a> Code<'a> {
         }
     }
 
+    /// The packages that are imported before a module, those of them that can be read.
+    pub fn above(&self, source: &Source) -> Vec<Rc<Source>> {
+        let ends = source.dotted.match_indices('.').map(|(end, _)| end);
+        let packages = ends.filter_map(|end| self.source(&source.dotted[..end]).ok());
+        packages.collect()
+    }
+
     /// What `object`, dotted or not, means in a module.
     pub fn meant(&self, source: &Rc<Source>, object: &str) -> Meant {
         let (first, rest) = object
@@ -140,7 +147,7 @@ impl<'a> Code<'a> {
     }
 
     fn not_named(&self, source: &Rc<Source>, name: &str, way: usize) -> Meant {
-        if source.module.is_dynamic {
+        if source.module.is_dynamic || source.module.loose.is_open {
             return Meant::Unknown;
         }
         for star in &source.module.stars {
@@ -171,9 +178,10 @@ impl<'a> Code<'a> {
         let Some(module) = absolute(source, import) else {
             return Meant::Unknown;
         };
-        if module == source.dotted && import.name.is_some() {
-            // `from . import x` in a package means its module x.
-            return Meant::Module;
+        if module == source.dotted
+            && let Some(name) = &import.name
+        {
+            return self.of_itself(source, name, import, way);
         }
         match (self.source(&module), &import.name) {
             (Ok(_), None) => Meant::Module,
@@ -183,6 +191,15 @@ impl<'a> Code<'a> {
                 Meant::Elsewhere(full)
             }
             (Err(_), _) => Meant::Unknown,
+        }
+    }
+
+    /// `from . import x` in a package means its module x, or what it bound before.
+    fn of_itself(&self, source: &Rc<Source>, name: &str, import: &Import, way: usize) -> Meant {
+        match source.module.names.get(name) {
+            Some(Item::Import(own)) if own == import => Meant::Module,
+            Some(_) => self.named(source, name, way + 1),
+            None => Meant::Unknown,
         }
     }
 
@@ -211,6 +228,8 @@ impl<'a> Code<'a> {
         };
         let own = Ancestor::Own(Rc::clone(source), name.to_string());
         if line.contains(&own) || line.len() > LONGEST_WAY {
+            // Inherited twice, or from too far away: what comes first is another question.
+            line.insert(1, Ancestor::Foreign(Foreign::Other));
             return;
         }
         line.push(own);
@@ -218,13 +237,20 @@ impl<'a> Code<'a> {
             line.push(Ancestor::Foreign(Foreign::Other));
         }
         for base in &class.bases {
-            match base.as_deref().map_or(Meant::Unknown, |base| self.meant(source, base)) {
+            let followed = base.as_deref().filter(|base| !is_rebound(source, base));
+            match followed.map_or(Meant::Unknown, |base| self.meant(source, base)) {
                 Meant::Class(other, name) => self.ancestors(&other, &name, line),
                 Meant::Elsewhere(name) => line.push(Ancestor::Foreign(foreign(&name))),
                 _ => line.push(Ancestor::Foreign(Foreign::Other)),
             }
         }
     }
+}
+
+/// Whether the name a base begins with, `x` of `x.Y`, stands for several things in the course of the module.
+fn is_rebound(source: &Source, base: &str) -> bool {
+    let name = base.split('.').next().unwrap_or_default();
+    source.module.rebound.contains(name)
 }
 
 /// The module that is imported, with the dots before it resolved.
@@ -277,7 +303,8 @@ fn foreign(name: &str) -> Foreign {
         ("localstack.extensions.api" | "localstack.extensions.api.extension", "Extension") => Foreign::Extension,
         ("localstack.extensions.patterns.webapp", "WebAppExtension") => Foreign::WebApp,
         ("plux" | "plugin" | "plux.core.plugin" | "plugin.core", "Plugin") => Foreign::Plugin,
-        ("builtins" | "abc" | "typing" | "enum", _) => Foreign::Plain,
+        ("typing", "Any" | "Generic" | "NamedTuple" | "Protocol" | "TypedDict") => Foreign::Plain,
+        ("builtins" | "abc" | "enum", _) => Foreign::Plain,
         _ => Foreign::Other,
     }
 }
@@ -361,6 +388,6 @@ mod tests {
         ];
         assert_eq!(told(&circle, "p", "X"), "unknown");
         let own = [("p/__init__.py", "class A(B): pass\nclass B(A): pass\n")];
-        assert_eq!(told(&own, "p", "A"), "p:A p:B");
+        assert_eq!(told(&own, "p", "A"), "p:A Other p:B");
     }
 }

@@ -1,6 +1,6 @@
 //! The only Python parser: what a module binds, told without running it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -14,9 +14,11 @@ use super::text::{Place, Text};
 mod class;
 mod depth;
 mod literal;
+mod loose;
 
 pub use class::{Attribute, Class, Method, Returns};
 pub use literal::{Literal, Value};
+pub use loose::Loose;
 
 /// A module as far as anything here asks.
 #[derive(Debug)]
@@ -32,6 +34,9 @@ pub struct Module {
     pub calls: Vec<Value>,
     /// It may bind names in ways that cannot be followed.
     pub is_dynamic: bool,
+    /// Names that are bound again: which binding a line means that stands between them is not followed.
+    pub rebound: BTreeSet<String>,
+    pub loose: Loose,
 }
 
 #[derive(Debug)]
@@ -67,6 +72,9 @@ const DEEPEST_BLOCK: usize = 60;
 
 /// Reads a module; of one that Python would refuse, the first mistake.
 pub fn parse(text: &Rc<Text>) -> Result<Module, Box<Finding>> {
+    if let Some(at) = text.content.find('\0') {
+        return Err(Box::new(unread(text, at..at + 1, "it has a null byte")));
+    }
     if depth::is_too_deep(&text.content) {
         return Err(Box::new(
             Finding::note(Code::Computed, "nests deeper than is looked into")
@@ -85,6 +93,7 @@ pub fn parse(text: &Rc<Text>) -> Result<Module, Box<Finding>> {
     let mut reader = Reader::new(text);
     if fault.is_none() {
         reader.block(parsed.suite(), 0);
+        reader.loosen(Loose::of(parsed.tokens(), &text.content));
     }
     // To drop a tree as deep as a hostile file makes it takes more stack than there is; this program ends soon.
     std::mem::forget::<Parsed<ModModule>>(parsed);
@@ -102,14 +111,13 @@ fn fault<T>(text: &Rc<Text>, parsed: &Parsed<T>) -> Option<Finding> {
         .map(|error| (error.error.to_string(), range(error.location)));
     let unsupported = || parsed.unsupported_syntax_errors().first();
     let (message, range) = error.or_else(|| unsupported().map(|error| (error.to_string(), range(error.range))))?;
-    Some(
-        Finding::error(
-            Code::Unreadable,
-            format!("Python does not read this: {}", message.replace('\n', " ")),
-        )
+    Some(unread(text, range, &message.replace('\n', " ")))
+}
+
+fn unread(text: &Rc<Text>, range: Range<usize>, why: &str) -> Finding {
+    Finding::error(Code::Unreadable, format!("Python does not read this: {why}"))
         .at(&Place::new(text, range))
-        .hint("correct the syntax; `python -m compileall` tells the same"),
-    )
+        .hint("correct the syntax; `python -m compileall` tells the same")
 }
 
 struct Reader {
@@ -126,8 +134,18 @@ impl Reader {
                 imports: Vec::new(),
                 calls: Vec::new(),
                 is_dynamic: false,
+                rebound: BTreeSet::new(),
+                loose: Loose::default(),
             },
         }
+    }
+
+    /// What may happen elsewhere than in the statements at the top takes the certainty from what they say.
+    fn loosen(&mut self, loose: Loose) {
+        for name in &loose.names {
+            self.module.names.insert(name.clone(), Item::Other);
+        }
+        self.module.loose = loose;
     }
 
     fn place(&self, range: TextRange) -> Place {
@@ -136,7 +154,11 @@ impl Reader {
 
     /// Binds a name. What a branch binds beside something else is nothing that can be told.
     fn bind(&mut self, name: &str, item: Item, depth: usize) {
-        let item = match self.module.names.contains_key(name) && depth > 0 {
+        let is_rebound = self.module.names.contains_key(name);
+        if is_rebound {
+            self.module.rebound.insert(name.to_string());
+        }
+        let item = match is_rebound && depth > 0 {
             true => Item::Other,
             false => item,
         };

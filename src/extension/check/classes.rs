@@ -7,7 +7,7 @@ use super::entries::{Entry, not_a_plugin};
 use crate::extension::code::{Ancestor, Foreign, Meant, Source};
 use crate::extension::distribution::GROUP;
 use crate::extension::finding::{Code, Edit, Finding, Fix};
-use crate::extension::python::{Attribute, Class, Literal, Returns};
+use crate::extension::python::{Attribute, Class, Literal, Returns, Value};
 use crate::extension::text::Place;
 
 pub(super) fn check(subject: &Subject<'_>, entries: &[Entry<'_>], findings: &mut Vec<Finding>) {
@@ -24,7 +24,8 @@ pub(super) fn check(subject: &Subject<'_>, entries: &[Entry<'_>], findings: &mut
         let Some(class) = first.class() else { continue };
         let only_plain =
             |ancestor: &Ancestor| matches!(ancestor, Ancestor::Own(..) | Ancestor::Foreign(Foreign::Plain));
-        if line.iter().all(only_plain) {
+        let sets = |attribute: &str| source.module.loose.sets(attribute);
+        if line.iter().all(only_plain) && !sets("__bases__") {
             findings.push(not_a_plugin(
                 entry.declared,
                 &entry.object,
@@ -100,10 +101,38 @@ struct Checked<'a> {
 }
 
 impl Checked<'_> {
+    /// Whether something outside of the classes' bodies may set this: in their modules, or in a package above them.
+    fn may_be_set(&self, attribute: &str) -> bool {
+        let sets = |source: &Rc<Source>| source.module.loose.sets(attribute);
+        self.line.iter().any(|ancestor| match ancestor {
+            Ancestor::Own(source, _) => sets(source) || self.subject.code.above(source).iter().any(sets),
+            Ancestor::Foreign(_) => false,
+        }) || self.is_given_away()
+    }
+
+    /// The class is an argument of a call that stands for itself, which may do anything to it.
+    fn is_given_away(&self) -> bool {
+        let is_it = |value: &Value| value.literal == Literal::Name(self.class.name.clone());
+        self.source.module.calls.iter().any(|call| match &call.literal {
+            Literal::Call { arguments, .. } => arguments.iter().any(is_it),
+            _ => false,
+        })
+    }
+
+    /// A class up to the one where something was found that a decorator, a branch or the like may change.
+    fn is_changed_before(&self, found: &Ancestor) -> bool {
+        let end = self.line.iter().position(|ancestor| ancestor == found).unwrap_or(0);
+        let mut classes = self.line[..=end].iter().filter_map(Ancestor::class);
+        classes.any(|class| class.is_changed)
+    }
+
     fn no_name(&self) -> Option<Finding> {
         let Search::Absent = name_of(self.line) else {
             return None;
         };
+        if self.may_be_set("name") {
+            return None;
+        }
         let name = &self.entry.declared.name.value;
         let fix = self.class.body.filter(|_| self.subject.is_project);
         let fix = fix.and_then(|body| self.naming(body, name));
@@ -129,10 +158,15 @@ impl Checked<'_> {
     }
 
     fn namespace(&self) -> Option<Finding> {
+        if self.may_be_set("namespace") {
+            return None;
+        }
         let known = |foreign| !matches!(foreign, Foreign::Other | Foreign::Extension | Foreign::WebApp);
         match along(self.line, |class| class.attributes.get("namespace"), known) {
+            Search::Found(_, ancestor) if self.is_changed_before(ancestor) => None,
             Search::Found(attribute, ancestor) => {
-                let namespace = self.text(attribute)?;
+                let Ancestor::Own(owner, _) = ancestor else { return None };
+                let namespace = text(self.subject, owner, attribute)?;
                 if namespace == GROUP {
                     return None;
                 }
@@ -142,7 +176,7 @@ impl Checked<'_> {
                     .iter()
                     .any(|ancestor| matches!(ancestor, Ancestor::Foreign(Foreign::Extension | Foreign::WebApp)));
                 let fix = (self.subject.is_project && inherits)
-                    .then(|| removal(&class.at, attribute, &class.name))
+                    .then(|| removal(owner, class, attribute))
                     .flatten();
                 let at = Place::new(&class.at.text, attribute.statement.clone());
                 let message = format!(
@@ -168,11 +202,6 @@ impl Checked<'_> {
         }
     }
 
-    /// A text, or the constant that stands for one.
-    fn text(&self, attribute: &Attribute) -> Option<String> {
-        text(self.subject, self.source, attribute)
-    }
-
     fn constructor(&self) -> Option<Finding> {
         // Of those that are known, each may be made without arguments.
         let known = |foreign| foreign != Foreign::Other;
@@ -180,6 +209,14 @@ impl Checked<'_> {
             return None;
         };
         let required = &method.required;
+        let makes_itself = |ancestor: &Ancestor| {
+            ancestor
+                .class()
+                .is_some_and(|class| class.methods.contains_key("__new__"))
+        };
+        if self.is_changed_before(ancestor) || self.may_be_set("__init__") || self.line.iter().any(makes_itself) {
+            return None;
+        }
         (!required.is_empty() && method.is_plain).then(|| {
             let class = ancestor.class().map_or("", |class| &class.name);
             let names: Vec<String> = required.iter().map(|name| format!("`{name}`")).collect();
@@ -215,6 +252,7 @@ impl Checked<'_> {
 pub(super) fn text(subject: &Subject<'_>, source: &Rc<Source>, attribute: &Attribute) -> Option<String> {
     match &attribute.value.literal {
         Literal::Text(text) => Some(text.clone()),
+        Literal::Name(name) if source.module.rebound.contains(name) => None,
         Literal::Name(name) => match subject.code.meant(source, name) {
             Meant::Value(_, value) => value.text().map(str::to_string),
             _ => None,
@@ -224,22 +262,30 @@ pub(super) fn text(subject: &Subject<'_>, source: &Rc<Source>, attribute: &Attri
 }
 
 /// Removes the lines of a statement, where it has them for itself and the class keeps another one.
-fn removal(class: &Place, attribute: &Attribute, name: &str) -> Option<Fix> {
-    let text = &class.text.content;
+fn removal(owner: &Source, class: &Class, attribute: &Attribute) -> Option<Fix> {
+    let text = &class.at.text.content;
     let statement = &attribute.statement;
+    // Nothing else is set there, and nobody else reads it.
+    let targets = text.get(statement.start..attribute.value.range.start)?;
+    let is_only = targets.starts_with("namespace") && targets.matches('=').count() == 1;
+    if !is_only || owner.module.loose.count("namespace") != 1 {
+        return None;
+    }
     let start = text[..statement.start].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[statement.end..]
         .find('\n')
         .map_or(text.len(), |newline| statement.end + newline + 1);
     let behind = text[statement.end..end].trim();
-    let is_alone = text[start..statement.start].trim().is_empty() && (behind.is_empty() || behind.starts_with('#'));
+    let goes_on = text[..start].trim_end_matches(['\r', '\n']).ends_with('\\');
+    let before = text[start..statement.start].trim();
+    let is_alone = before.is_empty() && !goes_on && (behind.is_empty() || behind.starts_with('#'));
     is_alone.then(|| Fix {
-        file: class.text.path.clone().into(),
+        file: class.at.text.path.clone().into(),
         was: text.clone(),
         edits: vec![Edit {
             range: start..end,
             text: String::new(),
         }],
-        told: format!("removed `namespace` from the class `{name}`"),
+        told: format!("removed `namespace` from the class `{}`", class.name),
     })
 }

@@ -20,7 +20,7 @@ pub struct Class {
     pub bases: Vec<Option<String>>,
     pub attributes: BTreeMap<String, Attribute>,
     pub methods: BTreeMap<String, Method>,
-    /// A decorator or a metaclass may make something else of it.
+    /// A decorator, a metaclass or a base class with `__init_subclass__` may make something else of it.
     pub is_changed: bool,
     /// Where its first statement begins that is no docstring; nothing where there is none.
     pub body: Option<usize>,
@@ -74,6 +74,7 @@ impl Class {
         for statement in &class.body {
             read.statement(statement, text);
         }
+        read.is_changed |= read.methods.contains_key("__init_subclass__");
         read
     }
 
@@ -94,8 +95,9 @@ impl Class {
                     self.set(&assign.target, assign.value.as_deref(), bytes(assign.range()));
                 }
             }
-            Stmt::Expr(_) | Stmt::Pass(_) | Stmt::ClassDef(_) => {}
-            // Loops, branches, imports: they may set anything.
+            Stmt::Expr(expression) if expression.value.is_literal_expr() => {}
+            Stmt::Pass(_) | Stmt::ClassDef(_) => {}
+            // Loops, branches, imports, calls: they may set anything.
             _ => self.is_changed = true,
         }
     }
