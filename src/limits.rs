@@ -22,3 +22,7 @@ pub const MOST_ENTRIES_OF_A_PROJECT: usize = 20_000;
 pub const MOST_MODULES: usize = 1_000;
 /// Of a wheel.
 pub const LARGEST_WHEEL: u64 = 200 << 20;
+/// Faults of the syntax of one file: who has more has another kind of file.
+pub const MOST_FAULTS: usize = 20;
+/// Entry points in LocalStack's group of one distribution.
+pub const MOST_EXTENSIONS: usize = 500;

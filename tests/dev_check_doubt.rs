@@ -1,5 +1,7 @@
 //! `dev check` where it could be wrong: what is not certain is no error, and what is hostile or odd does no harm.
 
+use std::fs;
+
 use serde_json::Value;
 
 use crate::support::Sandbox;
@@ -76,6 +78,7 @@ fn what_code_may_do_elsewhere_is_no_error() {
         "print((AB := type('AB', (Extension,), {'name': 'a-b'})))\n",
         "from .lazy import __getattr__\n",
         "from .lazy import attach\n__getattr__, __dir__ = attach()\n",
+        "def AB(): pass\nAB.__pluginspec__ = make()\n",
     ] {
         let told = errors_of_class(&format!("{API}{code}"));
         assert!(told.is_empty(), "{told:?} of\n{code}");
@@ -125,4 +128,160 @@ fn a_package_may_import_from_itself() {
     assert!(errors(&sandbox, &files).is_empty());
     let module = project.replace("a_b:AB", "a_b:x");
     assert_eq!(errors(&sandbox, &[("pyproject.toml", &module)]), ["not-a-plugin"]);
+}
+
+const NAMED: &str = "[build-system]\nrequires = []\nbuild-backend = \"";
+
+/// Each was built with its backend, and loaded.
+#[test]
+fn what_a_build_may_bring_is_no_error() {
+    let code = plain();
+    let head = format!("{SETUPTOOLS}{PROJECT}");
+    let deep = format!(
+        "{head}{}[tool.setuptools]\npackages = [\"a_b\"]\n",
+        ENTRY.replace("a_b.x", "a_b.c.x")
+    );
+    let data = format!("{deep}[tool.setuptools.package-data]\na_b = [\"**/*.py\"]\n");
+    let stars = format!("{head}{ENTRY}[tool.setuptools.packages.find]\ninclude = [\"a_b**\"]\n");
+    let root = format!("{head}{ENTRY}[tool.setuptools]\npackages = [\"a_b\"]\npackage-dir = {{a_b = \".\"}}\n");
+    let groups = format!("{head}{ENTRY}[project.entry-points.localstack_extensions]\nmine = \"a_b.x:AB\"\n");
+    let beside = format!(
+        "{head}{}[tool.setuptools.packages.find]\ninclude = [\"localstack.*\"]\n",
+        ENTRY.replace("a_b.x", "localstack.a_b.x")
+    );
+    let own = format!("{NAMED}own\"\nbackend-path = [\".\"]\n");
+    let cfg = "[metadata]\nname = a-b\n[options]\npackages = find:\n[options.entry_points]\nlocalstack.extensions =\n  a-b = a_b.x:AB\n";
+    let hatch = format!("{NAMED}hatchling.build\"\n{PROJECT}{ENTRY}");
+    let hook = format!("{}[tool.hatch.build.hooks.custom]\n", hatch.replace("a_b.x", "other.x"));
+    let hatch_other = hatch.replace("a_b.x", "other.x");
+    let poetry = format!(
+        "{NAMED}poetry.core.masonry.api\"\n[tool.poetry]\nname = \"a-b\"\nbuild = \"build.py\"\n[tool.poetry.plugins.\"localstack.extensions\"]\na-b = \"a_b.made:AB\"\n"
+    );
+    let setup = |body: &str| format!("from setuptools import setup\n{body}\n");
+    let points = "entry_points={'localstack.extensions': ['a-b = a_b.x:AB']}";
+    let call = |rest: &str| format!("setup(name='a-b', {rest})");
+    let grows = setup(&format!(
+        "them = []\nthem.append('a_b')\n{}",
+        call(&format!("packages=them, {points}"))
+    ));
+    let added = setup(&format!(
+        "them = {{}}\nthem.setdefault('localstack.extensions', []).append('a-b = a_b.x:AB')\n{}",
+        call("packages=['a_b'], entry_points=them")
+    ));
+    let folders = setup(&call(&format!(
+        "package_dir=them(), packages=['c'], {}",
+        points.replace("a_b.x", "c.x")
+    )));
+    let modules = setup(&call(&format!(
+        "py_modules=them(), packages=['a_b'], {}",
+        points.replace("a_b.x", "y")
+    )));
+    let makes = setup(&call(&format!(
+        "packages=['a_b'], cmdclass={{}}, {}",
+        points.replace("a_b.x", "a_b.made")
+    )));
+    let class = setup(&call("packages=['a_b'], distclass=Own"));
+    let pbr = setup("setup(setup_requires=['pbr'], pbr=True)");
+    let init = ("a_b/__init__.py", "");
+    let module = ("a_b/x.py", &*code);
+    let inner = [("a_b/c/__init__.py", ""), ("a_b/c/x.py", &*code)];
+    for files in [
+        vec![
+            ("pyproject.toml", &*deep),
+            ("MANIFEST.in", "graft a_b\n"),
+            init,
+            inner[0],
+            inner[1],
+        ],
+        vec![("pyproject.toml", &data), init, inner[0], inner[1]],
+        vec![("pyproject.toml", &stars), init, module],
+        vec![("pyproject.toml", &root), ("__init__.py", ""), ("x.py", &code)],
+        vec![("pyproject.toml", &groups), init, module],
+        vec![
+            ("pyproject.toml", &beside),
+            ("localstack/a_b/__init__.py", ""),
+            ("localstack/a_b/x.py", &code),
+        ],
+        vec![("pyproject.toml", &own), ("setup.cfg", cfg), init, module],
+        vec![("pyproject.toml", &hatch), ("src/a_b/app.js", ""), init, module],
+        vec![
+            ("pyproject.toml", &hatch_other),
+            ("hatch.toml", ""),
+            ("other/x.py", &code),
+            init,
+        ],
+        vec![("pyproject.toml", &hook), ("other/x.py", &code), init],
+        vec![("pyproject.toml", &poetry), init],
+        vec![("setup.py", &grows), init, module],
+        vec![("setup.py", &added), init, module],
+        vec![("setup.py", &folders), ("b/x.py", &code)],
+        vec![("setup.py", &modules), ("y.py", &code), init],
+        vec![("setup.py", &makes), init],
+        vec![("setup.py", &class), init, module],
+        vec![("setup.py", &pbr), ("setup.cfg", "[metadata]\nname = a-b\n"), init],
+    ] {
+        let told = errors(&Sandbox::new(), &files);
+        assert!(told.is_empty(), "{told:?} of\n{}", files[0].1);
+    }
+}
+
+#[test]
+fn what_no_build_brings_is_an_error() {
+    let code = plain();
+    let head = format!("{SETUPTOOLS}{PROJECT}");
+    let deep = format!(
+        "{head}{}[tool.setuptools]\npackages = [\"a_b\"]\n",
+        ENTRY.replace("a_b.x", "a_b.c.x")
+    );
+    let poetry = format!(
+        "{NAMED}poetry.core.masonry.api\"\n[tool.poetry]\nname = \"a-b\"\n[tool.poetry.dependencies]\npython = \">=3.9,<3.13\"\n[tool.poetry.plugins.\"localstack.extensions\"]\na-b = \"a_b.x:AB\"\n"
+    );
+    let list = "from setuptools import setup\nthem = ['c']\nsetup(name='a-b', packages=them, entry_points={'localstack.extensions': ['a-b = a_b.x:AB']})\n";
+    let unquoted = format!("{head}{}", ENTRY.replace('"', "").replace("a_b.x:AB", "\"a_b.x:AB\""));
+    let number = format!("{head}{ENTRY}x = 3\n");
+    let marked = format!("\u{feff}{head}{ENTRY}");
+    let good = format!("{head}{ENTRY}");
+    let shadowing = format!("{head}{}", ENTRY.replace("a_b.x", "localstack.aws.x"));
+    let init = ("a_b/__init__.py", "");
+    let module = ("a_b/x.py", &*code);
+    for (files, error) in [
+        (
+            vec![
+                ("pyproject.toml", &*deep),
+                init,
+                ("a_b/c/__init__.py", ""),
+                ("a_b/c/x.py", &code),
+            ],
+            "module-not-packaged",
+        ),
+        (vec![("pyproject.toml", &poetry), init, module], "requires-python"),
+        (vec![("setup.py", list), init, module], "module-not-packaged"),
+        (vec![("pyproject.toml", &unquoted), init, module], "bad-entry-point"),
+        (vec![("pyproject.toml", &number), init, module], "bad-entry-point"),
+        (vec![("pyproject.toml", &marked), init, module], "unreadable"),
+        (
+            vec![("pyproject.toml", &good), ("a_b/__init__.py", "def x(:\n"), module],
+            "unreadable",
+        ),
+        (
+            vec![("pyproject.toml", &shadowing), ("localstack/aws/x.py", &code)],
+            "shadows",
+        ),
+    ] {
+        assert_eq!(errors(&Sandbox::new(), &files), [error], "{}", files[0].1);
+    }
+}
+
+#[test]
+fn code_may_be_in_another_encoding_when_it_says_so() {
+    let sandbox = Sandbox::new();
+    let head = b"# -*- coding: latin-1 -*-\n# gr\xfc\xdfe\n";
+    let script = b"from setuptools import setup\nsetup(name='a-b', packages=['a_b'], entry_points={'localstack.extensions': ['c = a_b.x:AB']})\n";
+    let code = plain();
+    errors(&sandbox, &[("a_b/__init__.py", ""), ("a_b/x.py", &code)]);
+    let path = sandbox.path("p/setup.py");
+    fs::write(&path, [&head[..], script].concat()).unwrap();
+    assert!(errors(&sandbox, &[]).is_empty());
+    fs::write(&path, [&head[26..], script].concat()).unwrap();
+    assert_eq!(errors(&sandbox, &[]), ["unreadable"]);
 }

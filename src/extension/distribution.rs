@@ -18,6 +18,9 @@ pub use requirement::Requirement;
 /// The group whose entry points LocalStack loads.
 pub const GROUP: &str = "localstack.extensions";
 
+/// What stands for modules that the build makes, in what is computed.
+pub(super) const BUILT_MODULES: &str = "modules";
+
 /// `name = module:Class` in a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryPoint {
@@ -220,6 +223,11 @@ impl Distribution {
         self.backend = backend.clone();
         self.sources.clone_from(sources);
         self.under(said);
+    }
+
+    /// Whether `pyproject.toml` has the table that every backend reads alike.
+    pub fn has_project_table(&self) -> bool {
+        self.dynamic.is_some()
     }
 
     /// Whether a field is there that no file says in so many words.

@@ -38,7 +38,8 @@ pub enum Found {
 }
 
 pub fn packaged(root: &Root, distribution: &Distribution) -> Packaged {
-    if root.is_cut {
+    let is_told_elsewhere = distribution.backend == Backend::Hatchling && root.has("hatch.toml");
+    if root.is_cut || is_told_elsewhere {
         return Packaged::Unknown;
     }
     match &distribution.backend {
@@ -91,11 +92,14 @@ fn by_name(root: &Root, distribution: &Distribution, backend: &Backend) -> Packa
     } else {
         &["", "src"]
     };
-    let taken: Vec<_> = folders
-        .iter()
-        .map(|folder| (folder.to_string(), name.clone()))
-        .collect();
-    taken_from(root, &taken)
+    let is_there = |folder: &&&str| {
+        let path = joined(folder, &name);
+        root.folders.contains(&path) || root.has(&format!("{path}.py"))
+    };
+    match folders.iter().filter(is_there).collect::<Vec<_>>()[..] {
+        [folder] => taken_from(root, &[(folder.to_string(), name.clone())]),
+        _ => Packaged::Unknown,
+    }
 }
 
 pub(super) fn joined(folder: &str, name: &str) -> String {

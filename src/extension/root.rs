@@ -119,7 +119,7 @@ impl Root {
                 format!("{below}/{name}")
             };
             let kind = match entry.file_type() {
-                Ok(kind) if kind.is_symlink() => inside(root, &path),
+                Ok(kind) if kind.is_symlink() => inside(root, below, &path),
                 Ok(kind) => Some(kind.is_dir()),
                 Err(_) => None,
             };
@@ -206,21 +206,49 @@ impl Root {
             Kind::Folder(root) => bytes_of(root, path),
             Kind::Wheel(wheel) => wheel.read(path),
         };
-        match bytes.map(String::from_utf8) {
-            Ok(Ok(content)) => Read::Text(Rc::new(Text {
+        match bytes.and_then(|bytes| decoded(path, bytes)) {
+            Ok(content) => Read::Text(Rc::new(Text {
                 path: path.to_string(),
                 content,
             })),
-            Ok(Err(_)) => Read::Unreadable("it is not UTF-8"),
             Err(reason) => Read::Unreadable(reason),
         }
     }
 }
 
-/// Whether a link leads to a folder or to a file; nothing when it leads out of the root or nowhere.
-fn inside(root: &Path, path: &str) -> Option<bool> {
+/// Whether a link in a folder leads to a folder or to a file; nothing when it leads out of the root, nowhere, or back to a
+/// folder it is in, where it would never end.
+fn inside(root: &Path, folder: &str, path: &str) -> Option<bool> {
     let target = root.join(path).canonicalize().ok()?;
-    target.starts_with(root).then(|| target.is_dir())
+    let is_circle = root.join(folder).canonicalize().ok()?.starts_with(&target);
+    (target.starts_with(root) && !is_circle).then(|| target.is_dir())
+}
+
+/// Code may say that it is in another encoding: what is not ASCII in it stands as U+FFFD then.
+fn decoded(path: &str, bytes: Vec<u8>) -> Result<String, &'static str> {
+    String::from_utf8(bytes).or_else(|error| {
+        let bytes = error.as_bytes();
+        match path.ends_with(".py") && names_encoding(bytes) {
+            true => Ok(String::from_utf8_lossy(bytes).into_owned()),
+            false => Err("it is not UTF-8"),
+        }
+    })
+}
+
+/// Whether one of the first two lines is a comment with the name of an encoding that has ASCII in it.
+fn names_encoding(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split(|byte| *byte == b'\n').take(2).map(String::from_utf8_lossy);
+    lines.any(|line| {
+        let rest = line
+            .trim_start()
+            .strip_prefix('#')
+            .and_then(|rest| rest.split_once("coding"));
+        let name = rest.and_then(|(_, rest)| rest.strip_prefix([':', '=']));
+        let name = name.unwrap_or_default().trim_start().to_ascii_lowercase();
+        ["latin", "iso-8859", "iso8859", "cp", "windows-"]
+            .iter()
+            .any(|known| name.starts_with(known))
+    })
 }
 
 /// Whether a folder of a project is of tools and not of its author; `depth` counts the folders between the two.

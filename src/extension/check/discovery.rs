@@ -8,7 +8,7 @@ use super::entries::Entry;
 use crate::extension::code::{Ancestor, Foreign, Loaded, Source};
 use crate::extension::distribution::{Backend, Distribution, GROUP};
 use crate::extension::finding::{Code, Finding, Fix};
-use crate::extension::packages::Found;
+use crate::extension::packages::{Found, Packaged};
 use crate::extension::python::Item;
 use crate::extension::text::{Place, Text};
 use crate::limits::MOST_MODULES;
@@ -44,16 +44,12 @@ struct Candidate {
 
 fn missing(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let distribution = subject.distribution;
-    if distribution.computes("entry_points") {
-        let computed = distribution
-            .computed
-            .iter()
-            .find(|computed| computed.value == "entry_points");
-        findings.extend(computed.map(|computed| {
+    if let Some(at) = computed(subject) {
+        findings.push(
             Finding::note(Code::Computed, "the entry points are computed, and cannot be read here")
-                .at(&computed.at)
-                .hint("check what was built: `lstk-extensions dev check dist/*.whl`")
-        }));
+                .at(&at)
+                .hint("check what was built: `lstk-extensions dev check dist/*.whl`"),
+        );
         return;
     }
     if let Some(ignored) = distribution.ignored.iter().find(|entry| entry.group.value == GROUP) {
@@ -89,6 +85,20 @@ fn missing(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     findings.push(no_entry_point(subject, &candidates));
+}
+
+/// Where it is said that the entry points come from somewhere else.
+fn computed(subject: &Subject<'_>) -> Option<Place> {
+    let distribution = subject.distribution;
+    let mut computed = distribution.computed.iter();
+    if let Some(computed) = computed.find(|computed| computed.value == "entry_points") {
+        return Some(computed.at.clone());
+    }
+    let is_foreign = matches!(distribution.backend, Backend::Unknown(_)) && !distribution.has_project_table();
+    // Plux looks into what is not looked into here.
+    let is_plux = distribution.is_built_with_plux() && matches!(subject.packaged, Packaged::Unknown);
+    let source = distribution.sources.first()?;
+    (subject.is_project && (is_foreign || is_plux)).then(|| Place::top(source))
 }
 
 fn line(candidate: &Candidate) -> String {
@@ -165,6 +175,11 @@ fn addition(distribution: &Distribution, candidate: &Candidate) -> Option<Fix> {
         return None;
     }
     let object = format!("{}:{}", candidate.module, candidate.class);
+    let own = |text: &&Rc<Text>| text.path == "setup.py" && text.content.contains("entry_points");
+    if distribution.sources.iter().any(|text| own(&text)) {
+        // What a script says holds against every file.
+        return None;
+    }
     let source = |path: &str| distribution.sources.iter().find(|source| source.path == path);
     let told = format!("declared the entry point `{name} = {object}`");
     let pyproject = source("pyproject.toml");

@@ -4,14 +4,16 @@ use std::rc::Rc;
 
 use strsim::osa_distance;
 
+use super::packaging::brings_data;
 use super::{Extension, Subject};
 use crate::extension::code::{Loaded, Meant, Source};
-use crate::extension::distribution::{Backend, EntryPoint, GROUP, Rule};
+use crate::extension::distribution::{BUILT_MODULES, Backend, EntryPoint, GROUP, Rule};
 use crate::extension::finding::{Code, Finding, Fix};
 use crate::extension::packages::{Found, Packaged};
 use crate::extension::python::{Item, Literal, Value};
 use crate::extension::text::{Declared, Place};
 use crate::failure::did_you_mean;
+use crate::limits::MOST_EXTENSIONS;
 
 /// An entry point of the right group, and what it leads to.
 pub(super) struct Entry<'a> {
@@ -56,7 +58,7 @@ impl Entry<'_> {
 pub(super) fn check<'a>(subject: &Subject<'a>, findings: &mut Vec<Finding>) -> Vec<Entry<'a>> {
     wrong_groups(subject, findings);
     let mut entries = Vec::new();
-    for declared in subject.distribution.extensions() {
+    for declared in subject.distribution.extensions().take(MOST_EXTENSIONS) {
         let Some((module, object)) = declared.parts() else {
             findings.push(malformed(declared));
             continue;
@@ -83,20 +85,30 @@ fn wrong_groups(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         }
         told.push(group);
         let is_there = subject.distribution.extensions().next().is_some();
-        let fix = group.raw().filter(|_| subject.is_project && !is_there).map(|range| {
-            let told = format!("renamed the group `{}` to `{GROUP}`", group.value);
-            Fix::replace(&group.at, range, GROUP, told)
-        });
-        findings.push(
-            Finding::error(
-                Code::WrongGroup,
-                format!("LocalStack looks in the group `{GROUP}`, not in `{}`", group.value),
-            )
-            .at(&group.at)
-            .hint(format!("rename the group to `{GROUP}`"))
-            .fix(fix),
-        );
+        let message = format!("LocalStack looks in the group `{GROUP}`, not in `{}`", group.value);
+        let finding = match is_there {
+            // Somebody else may look there.
+            true => Finding::warning(Code::WrongGroup, message),
+            false => {
+                let fix = renamed(group).filter(|_| subject.is_project);
+                Finding::error(Code::WrongGroup, message).fix(fix)
+            }
+        };
+        findings.push(finding.at(&group.at).hint(format!("rename the group to `{GROUP}`")));
     }
+}
+
+/// The group with its right name, which a TOML key has to quote.
+fn renamed(group: &Declared) -> Option<Fix> {
+    let range = group.raw()?;
+    let is_bare = group.at.text.path == "pyproject.toml" && range == group.at.range;
+    let name = if is_bare {
+        format!("\"{GROUP}\"")
+    } else {
+        GROUP.to_string()
+    };
+    let told = format!("renamed the group `{}` to `{GROUP}`", group.value);
+    Some(Fix::replace(&group.at, range, name, told))
 }
 
 fn malformed(entry: &EntryPoint) -> Finding {
@@ -126,10 +138,13 @@ fn meant(subject: &Subject<'_>, entry: &EntryPoint, module: &str, object: &str, 
     let at = &entry.object.at;
     let file = match subject.packaged.module(subject.root, module) {
         Found::File(file) => file,
+        // It may come as a file beside the code.
+        Found::NotPackaged(file) if is_below_a_package(subject, module) && brings_data(subject) => file,
         Found::NotPackaged(file) => {
             findings.push(not_packaged(subject, entry, module, &file));
             file
         }
+        Found::Missing if subject.distribution.computes(BUILT_MODULES) => return Meant::Unknown,
         Found::Missing => {
             let similar = subject.packaged.files(subject.root);
             let similar = did_you_mean(module, similar.iter().map(|(_, module)| module.as_str()));
@@ -149,6 +164,7 @@ fn meant(subject: &Subject<'_>, entry: &EntryPoint, module: &str, object: &str, 
         }
         Found::Unknown => return Meant::Unknown,
     };
+    findings.extend(broken_above(subject, module));
     let source = match subject.code.load(&file, module) {
         Loaded::Module(source) => source,
         Loaded::Broken(fault) => {
@@ -190,6 +206,7 @@ fn meant(subject: &Subject<'_>, entry: &EntryPoint, module: &str, object: &str, 
         Meant::Function(source, name) => {
             if let Some(Item::Function(function)) = source.module.names.get(name)
                 && function.decorators.is_empty()
+                && !source.module.loose.sets("__pluginspec__")
             {
                 findings.push(not_a_plugin(entry, object, "a function without `@plugin`"));
             }
@@ -197,6 +214,24 @@ fn meant(subject: &Subject<'_>, entry: &EntryPoint, module: &str, object: &str, 
         _ => {}
     }
     meant
+}
+
+/// What keeps a package from being imported that the module is in.
+fn broken_above(subject: &Subject<'_>, module: &str) -> Vec<Finding> {
+    let packages = module.match_indices('.').map(|(end, _)| &module[..end]);
+    let broken = packages.filter_map(|package| match subject.packaged.module(subject.root, package) {
+        Found::File(file) => match subject.code.load(&file, package) {
+            Loaded::Broken(fault) => Some((*fault).clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    broken.collect()
+}
+
+fn is_below_a_package(subject: &Subject<'_>, module: &str) -> bool {
+    let top = module.split('.').next().unwrap_or_default();
+    module != top && subject.packaged.tops().contains(&top)
 }
 
 /// Why a value is no `PluginSpec`.

@@ -21,7 +21,7 @@ pub(super) fn check(subject: &Subject<'_>, entries: &[Entry<'_>], findings: &mut
     findings.extend(several(subject));
     let tops = tops_of(entries);
     for (top, entry) in &tops {
-        findings.extend(shadows(top, entry));
+        findings.extend(shadows(top, entry).filter(|_| !is_beside_localstack(entry)));
     }
     for top in subject.packaged.tops() {
         let place = tops
@@ -81,6 +81,20 @@ fn several(subject: &Subject<'_>) -> Option<Finding> {
         true => format!("say which one is meant, in pyproject.toml: [tool.setuptools.packages.find] include = [\"{package}*\"]"),
         false => format!("say which one is meant, in setup.cfg: `packages = find:`, and `include = {package}*` below [options.packages.find]"),
     }))
+}
+
+/// What a package `localstack` has, which is one without `__init__.py`: another distribution may add to it.
+#[rustfmt::skip]
+const LOCALSTACK: &[&str] = &[
+    "aws", "cli", "config", "constants", "deprecations", "dev", "dns", "extensions", "http", "logging", "packages",
+    "plugins", "pro", "runtime", "services", "state", "testing", "utils", "version",
+];
+
+/// A module such as `localstack.billing_mock`, which nobody else has.
+fn is_beside_localstack(entry: &Entry<'_>) -> bool {
+    let module = entry.declared.parts().map_or("", |(module, _)| module);
+    let mut parts = module.split('.');
+    parts.next() == Some("localstack") && parts.next().is_some_and(|part| !LOCALSTACK.contains(&part))
 }
 
 fn shadows(top: &str, entry: &Entry<'_>) -> Option<Finding> {
@@ -170,7 +184,7 @@ fn data(subject: &Subject<'_>, entry: &Entry<'_>) -> Option<Finding> {
 }
 
 /// Whether anything is said of other files than code; it may be the right thing.
-fn brings_data(subject: &Subject<'_>) -> bool {
+pub(super) fn brings_data(subject: &Subject<'_>) -> bool {
     let asks_git = |requirement: Requirement| {
         matches!(
             &*requirement.name,

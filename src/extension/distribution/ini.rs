@@ -1,9 +1,11 @@
 //! `setup.cfg` and `entry_points.txt` as Python's configparser reads them, with the place of every value.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
 
 use crate::extension::text::{Declared, Place, Text};
+use crate::limits::MOST_FAULTS;
 
 /// An option and the lines of its value.
 pub(crate) struct Entry {
@@ -49,6 +51,8 @@ impl Ini {
             },
             is_open: false,
             indent: 0,
+            seen_sections: BTreeSet::new(),
+            seen_keys: BTreeSet::new(),
         };
         let mut start = 0;
         for line in text.content.split_inclusive('\n') {
@@ -58,7 +62,8 @@ impl Ini {
         reader.ini
     }
 
-    pub(crate) fn get(&self, section: &str, key: &str) -> Option<&Entry> {
+    #[cfg(test)]
+    fn get(&self, section: &str, key: &str) -> Option<&Entry> {
         self.section(section).find(|entry| entry.key == key)
     }
 
@@ -74,10 +79,13 @@ struct Reader<'a> {
     is_open: bool,
     /// Of the last option.
     indent: usize,
+    seen_sections: BTreeSet<&'a str>,
+    /// With their sections.
+    seen_keys: BTreeSet<(String, &'a str)>,
 }
 
-impl Reader<'_> {
-    fn line(&mut self, line: &str, start: usize) {
+impl<'a> Reader<'a> {
+    fn line(&mut self, line: &'a str, start: usize) {
         let content = line.trim();
         if content.is_empty() || content.starts_with(['#', ';']) {
             return;
@@ -102,14 +110,14 @@ impl Reader<'_> {
         }
     }
 
-    fn section(&mut self, name: &str, end: usize, range: Range<usize>) {
-        if self.ini.sections.iter().any(|(known, _)| known == name) {
+    fn section(&mut self, name: &'a str, end: usize, range: Range<usize>) {
+        if !self.seen_sections.insert(name) {
             self.fault(range, format!("the section [{name}] is there twice"));
         }
         self.ini.sections.push((name.to_string(), end));
     }
 
-    fn option(&mut self, content: &str, range: Range<usize>) {
+    fn option(&mut self, content: &'a str, range: Range<usize>) {
         let Some((section, _)) = self.ini.sections.last().cloned() else {
             return self.fault(range, "this line is in no section".into());
         };
@@ -121,7 +129,7 @@ impl Reader<'_> {
             return self.fault(range, "the key is missing".into());
         }
         let at = Place::new(self.text, range.start..range.start + key.len());
-        if self.ini.get(&section, key).is_some() {
+        if !self.seen_keys.insert((section.clone(), key)) {
             self.fault(range.clone(), format!("`{key}` is there twice"));
         }
         let value = content[separator + 1..].trim_start();
@@ -139,6 +147,9 @@ impl Reader<'_> {
     }
 
     fn fault(&mut self, range: Range<usize>, why: String) {
+        if self.ini.faults.len() >= MOST_FAULTS {
+            return;
+        }
         self.ini.faults.push((Place::new(self.text, range), why));
     }
 }

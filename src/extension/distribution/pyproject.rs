@@ -5,16 +5,32 @@ use std::rc::Rc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Backend, Distribution, EntryPoint, Layout, Licence, LicenceForm, Rule};
+use super::{BUILT_MODULES, Backend, Distribution, EntryPoint, GROUP, Layout, Licence, LicenceForm, Rule};
 use crate::extension::finding::{Code, Finding};
 use crate::extension::text::{Declared, Place, Text};
+use crate::limits::MOST_FAULTS;
+
+mod layout;
+
+use layout::{builds_modules, find, hatchling, named_module, poetry_packages, unknown, uv};
 
 type Value<'a> = Spanned<DeValue<'a>>;
 
 pub(super) fn read(text: &Rc<Text>) -> Distribution {
     let mut found = Distribution::default();
+    if text.content.starts_with('\u{feff}') {
+        found.problems.push(
+            Finding::error(
+                Code::Unreadable,
+                "this begins with a byte order mark, which Python's TOML reader refuses",
+            )
+            .at(&Place::top(text))
+            .hint("save it as UTF-8 without a byte order mark"),
+        );
+        return found;
+    }
     let (document, errors) = DeTable::parse_recoverable(&text.content);
-    for error in errors {
+    for error in errors.into_iter().take(MOST_FAULTS) {
         let message = error.message().replace('\n', ", ");
         found.problems.push(
             Finding::error(Code::Unreadable, format!("this is not TOML: {message}"))
@@ -39,6 +55,9 @@ pub(super) fn read(text: &Rc<Text>) -> Distribution {
         reader.poetry(poetry, &mut found);
     }
     found.layout = reader.layout(tool, &found.backend);
+    if let Some(at) = tool.and_then(builds_modules) {
+        found.computed.push(Declared::new(BUILT_MODULES, text, at));
+    }
     // Tables come sorted by their keys.
     found.entry_points.sort_by_key(|entry| entry.name.at.range.start);
     found
@@ -118,6 +137,7 @@ impl Reader<'_> {
         }
         for (group, entries) in table(project, "entry-points").into_iter().flatten() {
             let group = Declared::new(group.get_ref().to_string(), self.text, group.span());
+            found.problems.extend(self.malformed(&group.value, entries));
             found.entry_points.extend(self.entries(&group, entries));
         }
         for (key, group) in [("scripts", "console_scripts"), ("gui-scripts", "gui_scripts")] {
@@ -132,6 +152,21 @@ impl Reader<'_> {
         }
         found.licence = project.get("license").and_then(|licence| self.licence(licence));
         found.dynamic = Some(dynamic);
+    }
+
+    /// What no backend takes for an entry point, because it is no text.
+    fn malformed(&self, group: &str, entries: &Value<'_>) -> Option<Finding> {
+        let mut entries = entries.get_ref().as_table()?.iter();
+        let (name, _) = entries.find(|(_, object)| !object.get_ref().is_str())?;
+        let at = Place::new(self.text, name.span());
+        let name = name.get_ref();
+        let dotted = format!("{group}.{name}");
+        let hint = match dotted == GROUP {
+            true => format!("quote the name of the group: \"{GROUP}\""),
+            false => "write it as `name = \"package.module:Class\"`".to_string(),
+        };
+        let message = format!("the entry point `{name}` is no text: no build goes past it");
+        Some(Finding::error(Code::BadEntryPoint, message).at(&at).hint(hint))
     }
 
     fn entries(&self, group: &Declared, entries: &Value<'_>) -> Vec<EntryPoint> {
@@ -161,6 +196,10 @@ impl Reader<'_> {
     fn poetry(&self, poetry: &DeTable<'_>, found: &mut Distribution) {
         found.name = found.name.take().or_else(|| self.get(poetry, "name"));
         found.version = found.version.take().or_else(|| self.get(poetry, "version"));
+        if found.backend == Backend::Poetry && found.dynamic.is_none() {
+            let python = table(poetry, "dependencies").and_then(|wanted| self.get(wanted, "python"));
+            found.requires_python = found.requires_python.take().or(python);
+        }
         for (label, url) in table(poetry, "urls").into_iter().flatten() {
             found.urls.push((label.get_ref().to_string(), text_of(url)));
         }
@@ -226,106 +265,6 @@ impl Reader<'_> {
             layout.data.push((package.get_ref().to_string(), patterns));
         }
         layout
-    }
-}
-
-fn unknown() -> Layout {
-    Layout {
-        rule: Rule::Unknown,
-        ..Layout::default()
-    }
-}
-
-fn find(find: &DeTable<'_>) -> Rule {
-    let list = |key: &str, default: &[&str]| {
-        strings(find.get(key)).unwrap_or_else(|| default.iter().map(ToString::to_string).collect())
-    };
-    Rule::Find {
-        folders: list("where", &["."]),
-        include: list("include", &["*"]),
-        exclude: list("exclude", &[]),
-        namespaces: find
-            .get("namespaces")
-            .is_none_or(|value| value.get_ref().as_bool() != Some(false)),
-    }
-}
-
-fn named_module(own: &DeTable<'_>, key: &str) -> Option<Layout> {
-    let name = own.get(key)?.get_ref().as_str()?.to_string();
-    Some(Layout {
-        rule: Rule::Taken(vec![(String::new(), name.clone()), ("src".into(), name)]),
-        ..Layout::default()
-    })
-}
-
-/// Anything but a plain list of packages is beyond this program.
-fn hatchling(build: &DeTable<'_>) -> Rule {
-    let wheel = table(build, "targets").and_then(|targets| table(targets, "wheel"));
-    let is_plain = |table: &DeTable<'_>| {
-        let told = [
-            "include",
-            "exclude",
-            "only-include",
-            "sources",
-            "force-include",
-            "only-packages",
-            "ignore-vcs",
-        ];
-        !told.iter().any(|key| table.contains_key(*key))
-    };
-    if !is_plain(build) || wheel.is_some_and(|wheel| !is_plain(wheel)) {
-        return Rule::Unknown;
-    }
-    let packages = wheel
-        .and_then(|wheel| wheel.get("packages"))
-        .or_else(|| build.get("packages"));
-    match packages {
-        None => Rule::Automatic,
-        Some(_) => strings(packages).map_or(Rule::Unknown, |packages| {
-            Rule::Taken(packages.iter().map(|path| split(path.trim_end_matches('/'))).collect())
-        }),
-    }
-}
-
-/// The folder and what is taken of it.
-fn split(path: &str) -> (String, String) {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    (folder.to_string(), name.to_string())
-}
-
-fn poetry_packages(own: &DeTable<'_>) -> Rule {
-    if own.contains_key("include") || own.contains_key("exclude") {
-        return Rule::Unknown;
-    }
-    let Some(packages) = own.get("packages") else {
-        return Rule::Automatic;
-    };
-    let taken = packages
-        .get_ref()
-        .as_array()
-        .into_iter()
-        .flat_map(|packages| packages.iter());
-    let taken = taken.map(|package| {
-        let package = package.get_ref().as_table()?;
-        let include = package.get("include")?.get_ref().as_str()?;
-        let folder = package.get("from").map(text_of).unwrap_or_default();
-        let is_plain = !package.contains_key("to") && !include.contains(['*', '/']);
-        is_plain.then(|| (folder, include.to_string()))
-    });
-    taken.collect::<Option<_>>().map_or(Rule::Unknown, Rule::Taken)
-}
-
-fn uv(own: &DeTable<'_>) -> Rule {
-    let told = ["namespace", "wheel-exclude", "data", "source-include"];
-    let Some(name) = own.get("module-name") else {
-        return if own.is_empty() { Rule::Automatic } else { Rule::Unknown };
-    };
-    let root = own.get("module-root").map_or("src".to_string(), text_of);
-    match name.get_ref().as_str() {
-        Some(name) if !told.iter().any(|key| own.contains_key(*key)) && !name.contains('.') => {
-            Rule::Taken(vec![(root, name.to_string())])
-        }
-        _ => Rule::Unknown,
     }
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::ini::Ini;
 use super::setup_cfg::split;
-use super::{Distribution, EntryPoint, Licence, LicenceForm, Rule};
+use super::{BUILT_MODULES, Distribution, EntryPoint, Licence, LicenceForm, Rule};
 use crate::extension::python::{Item, Literal, Module, Value, parse};
 use crate::extension::text::{Declared, Place, Text};
 
@@ -42,20 +42,21 @@ impl Script<'_> {
         let Literal::Call { keywords, is_open, .. } = &call.literal else {
             return;
         };
-        if *is_open {
+        let own = |(key, _): &(String, Value)| matches!(key.as_str(), "distclass" | "pbr");
+        if *is_open || keywords.iter().any(own) {
             for field in ["name", "entry_points", "packages", "install_requires"] {
                 found.computed.push(self.declared(field, call));
             }
-            found.layout.rule = Rule::Unknown;
         }
         for (key, value) in keywords {
             let value = self.known(value);
             if self.keyword(key, value, found).is_none() {
                 found.computed.push(self.declared(key, value));
-                if matches!(key.as_str(), "packages" | "py_modules" | "package_dir") {
-                    found.layout.rule = Rule::Unknown;
-                }
             }
+        }
+        let layout = ["packages", "py_modules", "package_dir"];
+        if layout.iter().any(|field| found.computes(field)) {
+            found.layout.rule = Rule::Unknown;
         }
     }
 
@@ -63,11 +64,16 @@ impl Script<'_> {
     fn known<'v>(&'v self, value: &'v Value) -> &'v Value {
         match &value.literal {
             Literal::Name(name) => match self.module.names.get(name) {
-                Some(Item::Value(value)) if !self.module.is_dynamic => value,
+                Some(Item::Value(known)) if !self.module.is_dynamic && !self.may_grow(name, known) => known,
                 _ => value,
             },
             _ => value,
         }
+    }
+
+    /// A list or a dictionary that stands in more places than the one where it is made and the one that asks.
+    fn may_grow(&self, name: &str, value: &Value) -> bool {
+        matches!(value.literal, Literal::List(_) | Literal::Dict(_)) && self.module.loose.count(name) > 2
     }
 
     fn declared(&self, text: impl Into<String>, value: &Value) -> Declared {
@@ -146,6 +152,8 @@ impl Script<'_> {
                         .push((package.text()?.to_string(), self.strings(patterns)?));
                 }
             }
+            // They may make modules that are in no file yet.
+            "cmdclass" | "ext_modules" => found.computed.push(self.declared(BUILT_MODULES, value)),
             // Anything else changes nothing here, or it is told where it is asked for.
             _ => {}
         }

@@ -58,6 +58,10 @@ fn known(root: &Root, layout: &Layout, packages: BTreeMap<String, String>) -> Pa
         (name.clone(), format!("{path}.py"))
     });
     let modules = modules.filter(|(_, file)| root.has(file)).collect();
+    // The project's folder itself is a package: nothing here names such a file.
+    if packages.values().any(String::is_empty) {
+        return Packaged::Unknown;
+    }
     Packaged::Known {
         packages,
         modules,
@@ -188,8 +192,14 @@ fn top_modules(root: &Root, folder: &str, without: &[&str]) -> BTreeMap<String, 
 
 fn matches(patterns: &[String], name: &str) -> bool {
     patterns.iter().any(|pattern| {
-        // fnmatch takes a `*` for dots too, as this does for anything but `/`, which no package has.
-        glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(name))
+        // fnmatch takes a `*` for dots too, as this does for anything but `/`, which no package has. Several of them are one.
+        let mut single = String::with_capacity(pattern.len());
+        for char in pattern.chars() {
+            if char != '*' || !single.ends_with('*') {
+                single.push(char);
+            }
+        }
+        glob::Pattern::new(&single).map_or(single == name, |pattern| pattern.matches(name))
     })
 }
 
