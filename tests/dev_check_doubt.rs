@@ -29,6 +29,146 @@ fn errors(sandbox: &Sandbox, files: &[(&str, &str)]) -> Vec<String> {
         .collect()
 }
 
+#[test]
+fn a_fix_after_which_nothing_reads_the_file_is_not_made() {
+    let class = |body: &str| format!("{API}class AB(Extension):\n{body}");
+    let head = format!("{SETUPTOOLS}{PROJECT}");
+    let project = format!("{head}{ENTRY}");
+    let cfg = "[metadata]\nname = a-b\nversion = 1\n[options]\npackages = find:\n[options.entry_points]\nlocalstack.extensions =\n";
+    let script = "from setuptools import setup\nsetup(entry_points={'console_scripts': ['a = b:c']})\n";
+    let code = plain();
+    for (file, before, other) in [
+        // The only statement, one that sets two names, one that goes on, and one that is read.
+        (
+            "a_b/x.py",
+            format!("{API}class B(Extension):\n    namespace = 'x'\nclass AB(B):\n    name = 'a-b'\n"),
+            ("pyproject.toml", project.as_str()),
+        ),
+        (
+            "a_b/x.py",
+            class("    name = namespace = 'a-b'\n    x = 1\n"),
+            ("pyproject.toml", &project),
+        ),
+        (
+            "a_b/x.py",
+            class("    name = 'a-b'; \\\n    namespace = 'x'\n    y = 1\n"),
+            ("pyproject.toml", &project),
+        ),
+        (
+            "a_b/x.py",
+            class("    name = 'a-b'\n    namespace = 'x'\n    full = namespace + name\n"),
+            ("pyproject.toml", &project),
+        ),
+        // A table, a key or a group that is there already.
+        (
+            "pyproject.toml",
+            format!("{head}[project.entry-points.\"localstack.extensions\"]\n"),
+            ("a_b/x.py", &code),
+        ),
+        (
+            "pyproject.toml",
+            format!("{head}entry-points  = {{x = {{a = \"b:c\"}}}}\n"),
+            ("a_b/x.py", &code),
+        ),
+        (
+            "pyproject.toml",
+            format!("project = {{name = \"a-b\", version = \"1\"}}\n{SETUPTOOLS}"),
+            ("a_b/x.py", &code),
+        ),
+        ("setup.cfg", cfg.to_string(), ("a_b/x.py", &code)),
+        // A script holds against what would be added here.
+        (
+            "setup.cfg",
+            "[metadata]\nname = a-b\n".to_string(),
+            ("setup.py", script),
+        ),
+        (
+            "pyproject.toml",
+            format!(
+                "{head}license = \"MIT\"\nclassifiers = [\"X\",\n\"License :: OSI Approved :: MIT License\"\n, \"Y\"]\n{ENTRY}"
+            ),
+            ("a_b/x.py", &code),
+        ),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.write("p/a_b/__init__.py", "");
+        sandbox.write("p/a_b/x.py", &code);
+        sandbox.write(&format!("p/{}", other.0), other.1);
+        assert!(!errors(&sandbox, &[(file, &before)]).is_empty(), "{before}");
+        let seen = sandbox.run(&["dev", "check", "--fix", "p"]);
+        assert_eq!(sandbox.read(&format!("p/{file}")), before, "{}", seen.all());
+    }
+}
+
+#[test]
+fn two_fixes_that_do_not_go_together_are_not_both_made() {
+    let sandbox = Sandbox::new();
+    let group = |name: &str, entry: &str| format!("[project.entry-points.{name}]\n{entry} = \"a_b.x:AB\"\n");
+    let before = format!(
+        "{SETUPTOOLS}{PROJECT}{}{}",
+        group("localstack_extensions", "a-b"),
+        group("localstack-extensions", "y")
+    );
+    let code = plain();
+    let files = [
+        ("pyproject.toml", &*before),
+        ("a_b/__init__.py", ""),
+        ("a_b/x.py", &code),
+    ];
+    assert_eq!(errors(&sandbox, &files), ["wrong-group", "wrong-group"]);
+    let seen = sandbox.run(&["dev", "check", "--fix", "p"]);
+    let after = before.replace("localstack_extensions", "\"localstack.extensions\"");
+    assert_eq!(sandbox.read("p/pyproject.toml"), after, "{}", seen.all());
+    assert!(errors(&sandbox, &[]).is_empty());
+}
+
+#[test]
+fn a_file_with_no_end_of_faults_is_read_in_time() {
+    let sandbox = Sandbox::new();
+    let keys: String = (0..60_000).map(|number| format!("k{number} = 1\n")).collect();
+    let sections: String = (0..60_000).map(|number| format!("[s{number}]\n")).collect();
+    let again = "x = 1\n".repeat(200_000);
+    let started = std::time::Instant::now();
+    for (file, content) in [
+        ("setup.cfg", format!("[a]\n{keys}{sections}")),
+        ("setup.cfg", again.clone()),
+        ("pyproject.toml", again),
+    ] {
+        let told = errors(&sandbox, &[(file, &content)]);
+        assert!(told.len() <= 21 && !told.is_empty(), "{}", told.len());
+        fs::remove_file(sandbox.path(&format!("p/{file}"))).unwrap();
+    }
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_circle_end_and_a_pipe_is_not_waited_for() {
+    use lstk_extensions::extension::root::Root;
+    let sandbox = Sandbox::new();
+    let project = format!("{SETUPTOOLS}{PROJECT}{ENTRY}");
+    let code = plain();
+    let files = [
+        ("pyproject.toml", &*project),
+        ("a_b/__init__.py", ""),
+        ("a_b/x.py", &code),
+    ];
+    errors(&sandbox, &files);
+    std::os::unix::fs::symlink("..", sandbox.path("p/a_b/up")).unwrap();
+    std::os::unix::fs::symlink(".", sandbox.path("p/a_b/here")).unwrap();
+    std::os::unix::fs::symlink("x.py", sandbox.path("p/a_b/y.py")).unwrap();
+    let root = Root::folder(&sandbox.path("p"), None).unwrap();
+    let files: Vec<&str> = root.files.iter().map(String::as_str).collect();
+    assert_eq!(files, ["a_b/__init__.py", "a_b/x.py", "a_b/y.py", "pyproject.toml"]);
+    assert!(errors(&sandbox, &[]).is_empty());
+    let made = std::process::Command::new("mkfifo")
+        .arg(sandbox.path("pipe.whl"))
+        .status();
+    assert!(made.unwrap().success());
+    let error = sandbox.run(&["dev", "check", "pipe.whl"]).fails(1);
+    assert!(error.contains("it is no file"), "{error}");
+}
+
 /// Of a project whose class this is.
 fn errors_of_class(code: &str) -> Vec<String> {
     let project = format!("{SETUPTOOLS}{PROJECT}{ENTRY}");
@@ -282,6 +422,9 @@ fn code_may_be_in_another_encoding_when_it_says_so() {
     let path = sandbox.path("p/setup.py");
     fs::write(&path, [&head[..], script].concat()).unwrap();
     assert!(errors(&sandbox, &[]).is_empty());
+    // The bytes of a fix would not be where they are in the file.
+    sandbox.run(&["dev", "check", "--fix", "p"]).ok();
+    assert_eq!(fs::read(&path).unwrap(), [&head[..], script].concat());
     fs::write(&path, [&head[26..], script].concat()).unwrap();
     assert_eq!(errors(&sandbox, &[]), ["unreadable"]);
 }

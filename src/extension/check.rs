@@ -9,6 +9,7 @@ use anyhow::Result;
 use super::code::Code;
 use super::distribution::{Distribution, built};
 use super::finding::{self, Finding, Severity};
+use super::fix;
 use super::packages::{Packaged, packaged};
 use super::root::Root;
 
@@ -93,6 +94,9 @@ pub fn check(path: &Path) -> Result<Report> {
     match distribution {
         None => report.findings.push(no_project(&root)),
         Some(distribution) => look(&root, &distribution, is_project, &mut report),
+    }
+    for finding in &mut report.findings {
+        finding.fix = finding.fix.take().filter(fix::is_safe);
     }
     report.findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.file.clone(), finding.line, finding.column);

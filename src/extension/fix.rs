@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::{Context, Result};
 
+use super::distribution::ini::Ini;
 use super::finding::{Edit, Finding, Fix};
+use super::python;
+use super::text::Text;
 use crate::scaffold::plan::{OnConflict, Plan};
 use crate::scaffold::tree::{File, RelPath, Tree};
 
@@ -29,7 +33,25 @@ fn by_file(findings: &[Finding]) -> BTreeMap<PathBuf, Vec<&Fix>> {
     files
 }
 
-/// The text with all fixes in it; one that touches what another one changes waits for the next time.
+/// Whether the file can still be read with the fix in it. What is not written as it is meant is left to its author.
+pub fn is_safe(fix: &Fix) -> bool {
+    // Text of another encoding is not what the file has.
+    !fix.was.contains('\u{fffd}') && reads(&fix.file, with_edits(&fix.was, fix.edits.iter().collect()))
+}
+
+fn reads(path: &Path, content: String) -> bool {
+    let path = path.to_string_lossy().into_owned();
+    let text = Rc::new(Text { path, content });
+    match text.path.rsplit('.').next() {
+        Some("py") => python::parse(&text).is_ok(),
+        Some("toml") => text.content.parse::<toml::Table>().is_ok(),
+        Some("cfg") => Ini::parse(&text).faults.is_empty(),
+        _ => true,
+    }
+}
+
+/// The text with all fixes in it. One that touches what another one changes waits for the next time, and so does one that
+/// does not go together with another one.
 fn mended(text: &str, fixes: &[&Fix]) -> (String, Vec<String>) {
     let mut edits: Vec<&Edit> = Vec::new();
     let mut told = Vec::new();
@@ -42,15 +64,22 @@ fn mended(text: &str, fixes: &[&Fix]) -> (String, Vec<String>) {
         if edits.iter().any(touches) {
             continue;
         }
-        edits.extend(&fix.edits);
-        told.push(fix.told.clone());
+        let both: Vec<&Edit> = edits.iter().copied().chain(&fix.edits).collect();
+        if edits.is_empty() || reads(&fix.file, with_edits(text, both.clone())) {
+            edits = both;
+            told.push(fix.told.clone());
+        }
     }
+    (with_edits(text, edits), told)
+}
+
+fn with_edits(text: &str, mut edits: Vec<&Edit>) -> String {
     edits.sort_by_key(|edit| std::cmp::Reverse((edit.range.start, edit.range.end)));
     let mut mended = text.to_string();
     for edit in edits {
         mended.replace_range(edit.range.clone(), &edit.text);
     }
-    (mended, told)
+    mended
 }
 
 fn write(root: &Path, path: &Path, was: &str, text: String) -> Result<()> {

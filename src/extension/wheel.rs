@@ -18,11 +18,12 @@ pub(super) struct Wheel {
 
 impl Wheel {
     pub(super) fn open(path: &Path) -> Result<Wheel> {
-        let file = File::open(path)?;
-        let size = file.metadata()?;
+        // A pipe would be waited for.
+        let size = std::fs::metadata(path)?;
         if !size.is_file() || size.len() > LARGEST_WHEEL {
             bail!("it is no file, or larger than 200 MiB");
         }
+        let file = File::open(path)?;
         let archive = ZipArchive::new(file)?;
         if archive.len() > MOST_ENTRIES_OF_A_PROJECT {
             bail!("it has more than {MOST_ENTRIES_OF_A_PROJECT} files");
