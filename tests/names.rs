@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use lstk_extensions::scaffold::built_in::built_in;
 use lstk_extensions::scaffold::folder;
-use lstk_extensions::scaffold::store::built_in;
 
 use serde_json::Value;
 

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use lstk_extensions::scaffold::store::built_in;
+use lstk_extensions::scaffold::built_in::built_in;
 
 use crate::support::Sandbox;
 
@@ -18,9 +18,8 @@ fn in_project(path: &str) -> PathBuf {
 fn every_built_in_template_is_clean_and_gives_its_golden_trees() {
     for template in built_in() {
         let sandbox = Sandbox::new();
-        let source = in_project("templates").join(template).display().to_string();
         let cases = in_project("snapshots").join(template).display().to_string();
-        let on = |command| vec!["template", command, &source, "--snapshots", &cases];
+        let on = |command| vec!["template", command, template, "--snapshots", &cases];
         if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
             let _ = sandbox.run(&on("snapshot")).ok();
         }
@@ -29,11 +28,7 @@ fn every_built_in_template_is_clean_and_gives_its_golden_trees() {
         assert!(count >= 3, "{template} has {count} cases");
         assert_eq!(
             said,
-            format!("{source}: no problems, {count} of {count} recorded cases as they were\n")
-        );
-        assert_eq!(
-            sandbox.run(&["template", "check", template]).ok(),
-            format!("{template}: no problems, no recorded cases\n")
+            format!("{template}: no problems, {count} of {count} recorded cases as they were\n")
         );
     }
 }

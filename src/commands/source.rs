@@ -11,8 +11,9 @@ use crate::config::UserConfig;
 use crate::failure::{Code, Failure, did_you_mean};
 use crate::git;
 use crate::remote::{self, Fetched, How, Reference, Remote};
+use crate::scaffold::built_in::built_in;
 use crate::scaffold::source::{Commit, Source};
-use crate::scaffold::store::{Store, built_in};
+use crate::scaffold::store::Store;
 use crate::scaffold::template::{MANIFESTS, Outline, Template};
 
 mod folder;

@@ -6,6 +6,7 @@ pub mod answers;
 pub mod apply;
 pub mod ask;
 pub mod beneath;
+pub mod built_in;
 pub mod case;
 pub mod circumstances;
 pub mod confine;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
-use include_dir::{Dir, include_dir};
 
+use super::built_in::BuiltIn;
 use super::folder;
 use super::template::MANIFESTS;
 use super::tree::File;
@@ -17,19 +17,10 @@ mod links;
 
 pub use links::Contents;
 
-static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
-
-/// The names of the built-in templates.
-pub fn built_in() -> Vec<&'static str> {
-    let mut names: Vec<&str> = BUILT_IN.dirs().filter_map(|dir| dir.path().to_str()).collect();
-    names.sort_unstable();
-    names
-}
-
 /// A folder that holds one template, or several below it.
 #[derive(Clone)]
 pub enum Store {
-    BuiltIn(&'static Dir<'static>),
+    BuiltIn(BuiltIn),
     Folder {
         root: PathBuf,
         /// The folder that the user named, which this one is or is in.
@@ -56,7 +47,7 @@ const MOST_FOLDERS: usize = 2_000;
 
 impl Store {
     pub fn built_in(name: &str) -> Option<Store> {
-        BUILT_IN.get_dir(name).map(Store::BuiltIn)
+        BuiltIn::named(name).map(Store::BuiltIn)
     }
 
     /// The files of one commit; `repository` is bare.
@@ -81,7 +72,7 @@ impl Store {
     /// The text of a file; none where there is no such file.
     pub fn text(&self, path: &str) -> Result<Option<String>> {
         let content = match self {
-            Store::BuiltIn(dir) => dir.get_file(dir.path().join(path)).map(|file| file.contents().to_vec()),
+            Store::BuiltIn(own) => own.read(path),
             Store::Folder { root, .. } => folder::read_if_there(&root.join(path))?.map(|file| file.content.to_vec()),
             Store::Commit { commit, entries, .. } => match entries.iter().find(|(known, _)| known == path) {
                 Some((_, entry)) => Some(read(commit, path, entry)?.content.to_vec()),
@@ -95,7 +86,7 @@ impl Store {
     /// Every file below a folder with its path there, in order; none where there is no such folder.
     pub fn files(&self, below: &str) -> Result<Vec<(String, File)>> {
         match self {
-            Store::BuiltIn(dir) => Ok(built_in_files(dir, below)),
+            Store::BuiltIn(own) => Ok(own.files(below)),
             Store::Folder { root, .. } => match root.join(below).symlink_metadata() {
                 Ok(_) => folder::read(&root.join(below)),
                 Err(_) => Ok(Vec::new()),
@@ -122,10 +113,7 @@ impl Store {
     /// The names of its own folders, in order.
     pub fn folders(&self) -> Result<Vec<String>> {
         let mut names: Vec<String> = match self {
-            Store::BuiltIn(dir) => {
-                let names = dir.dirs().filter_map(|dir| dir.path().file_name()?.to_str());
-                names.map(str::to_string).collect()
-            }
+            Store::BuiltIn(own) => own.folders().collect(),
             Store::Folder { root, .. } => {
                 let reading = || format!("could not read the folder {}", root.display());
                 let mut names = Vec::new();
@@ -150,8 +138,8 @@ impl Store {
     /// One of its folders, which must not be reached through a link.
     pub fn below(&self, directory: &str) -> Result<Store> {
         match self {
-            Store::BuiltIn(dir) => match dir.get_dir(dir.path().join(directory)) {
-                Some(dir) => Ok(Store::BuiltIn(dir)),
+            Store::BuiltIn(own) => match own.below(directory) {
+                Some(own) => Ok(Store::BuiltIn(own)),
                 None => bail!("there is no folder {directory}"),
             },
             Store::Folder { root, named } => {
@@ -254,22 +242,6 @@ fn templates_among(entries: &[(String, Entry)]) -> Vec<String> {
     found.dedup();
     found.truncate(MOST_FOLDERS);
     found
-}
-
-fn built_in_files(dir: &'static Dir<'static>, below: &str) -> Vec<(String, File)> {
-    let root = dir.path().join(below);
-    let mut files = Vec::new();
-    let mut pending: Vec<&Dir<'static>> = dir.get_dir(&root).into_iter().collect();
-    while let Some(dir) = pending.pop() {
-        pending.extend(dir.dirs());
-        for file in dir.files() {
-            let path = file.path().strip_prefix(&root).unwrap_or(file.path());
-            let path = path.components().map(|part| part.as_os_str().to_string_lossy());
-            files.push((path.collect::<Vec<_>>().join("/"), File::new(file.contents())));
-        }
-    }
-    files.sort_by(|a, b| a.0.cmp(&b.0));
-    files
 }
 
 /// Not below another template, nor in hidden folders, nor behind links.
