@@ -78,8 +78,9 @@ fn the_built_in_templates_are_listed() {
     assert_data_eq!(
         sandbox.run(&["template", "list"]).ok(),
         str![[r#"
-NAME   VERSION  QUESTIONS  FILES  DESCRIPTION
-basic  1        9          7      A LocalStack extension with one example route
+NAME       VERSION  QUESTIONS  FILES  DESCRIPTION
+basic      1        9          7      A LocalStack extension with one example route
+pyproject  1        10         13     A typed and tested package, in today's layout
 
 "#]]
     );

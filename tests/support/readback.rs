@@ -17,37 +17,10 @@ pub fn check(files: &Files, answers: &BTreeMap<String, String>) -> Result<(), St
     let class = answer("class_name");
     let slug = answer("project_slug");
 
-    let mut setup = Ini::new_cs();
-    setup.set_multiline(true);
-    setup.set_inline_comment_symbols(Some(&[]));
-    setup.read(file(files, "setup.cfg")?.to_string())?;
-    let mut sections = setup.sections();
-    sections.sort();
-    same(
-        "the sections of setup.cfg",
-        &sections,
-        &SECTIONS.map(String::from).to_vec(),
-    )?;
-    let metadata = |key: &str| setup.get("metadata", key).unwrap_or_default().replace("%%", "%");
-    same("name", metadata("name").as_str(), slug)?;
-    same("version", metadata("version").as_str(), answer("version"))?;
-    same(
-        "description",
-        words(&metadata("description")),
-        words(answer("project_short_description")),
-    )?;
-    same("author", metadata("author").as_str(), answer("full_name"))?;
-    same("author_email", metadata("author_email").as_str(), answer("email"))?;
-    let url = format!("https://github.com/{}/{slug}", answer("github_username"));
-    same("url", metadata("url"), url)?;
-    let entry = setup
-        .get("options.entry_points", "localstack.extensions")
-        .unwrap_or_default();
-    same(
-        "the entry point",
-        entry.trim(),
-        format!("{slug} = {module}.extension:{class}").as_str(),
-    )?;
+    let folder = match files.contains_key("setup.cfg") {
+        true => setup_cfg(file(files, "setup.cfg")?, answers).map(|()| ""),
+        false => pyproject(file(files, "pyproject.toml")?, answers).map(|()| "src/"),
+    }?;
 
     let record: toml::Table = file(files, ".lstk-extension.toml")?
         .parse()
@@ -66,11 +39,11 @@ pub fn check(files: &Files, answers: &BTreeMap<String, String>) -> Result<(), St
 
     for path in files.keys().filter(|path| path.ends_with(".py")) {
         let suite = Suite::parse(&files[path], path).map_err(|error| format!("{path}: {error}"))?;
-        if path.ends_with("extension.py") {
+        if path.ends_with("/extension.py") {
             same(
                 "the path of extension.py",
                 path.as_str(),
-                format!("{module}/extension.py").as_str(),
+                format!("{folder}{module}/extension.py").as_str(),
             )?;
             same(
                 "class and name",
@@ -80,6 +53,94 @@ pub fn check(files: &Files, answers: &BTreeMap<String, String>) -> Result<(), St
         }
     }
     Ok(())
+}
+
+fn setup_cfg(text: &str, answers: &BTreeMap<String, String>) -> Result<(), String> {
+    let mut setup = Ini::new_cs();
+    setup.set_multiline(true);
+    setup.set_inline_comment_symbols(Some(&[]));
+    setup.read(text.to_string())?;
+    let mut sections = setup.sections();
+    sections.sort();
+    same(
+        "the sections of setup.cfg",
+        &sections,
+        &SECTIONS.map(String::from).to_vec(),
+    )?;
+    let metadata = |key: &str| setup.get("metadata", key).unwrap_or_default().replace("%%", "%");
+    let read = Metadata {
+        name: metadata("name"),
+        version: metadata("version"),
+        description: metadata("description"),
+        author: metadata("author"),
+        email: metadata("author_email"),
+        url: metadata("url"),
+        entry: setup
+            .get("options.entry_points", "localstack.extensions")
+            .unwrap_or_default(),
+    };
+    read.compare(answers)
+}
+
+fn pyproject(text: &str, answers: &BTreeMap<String, String>) -> Result<(), String> {
+    let document: toml::Table = text.parse().map_err(|error| format!("{error}"))?;
+    let project = &document["project"];
+    let text = |value: Option<&toml::Value>| value.and_then(toml::Value::as_str).unwrap_or_default().to_string();
+    let author = |key: &str| text(project.get("authors").and_then(|authors| authors.get(0)?.get(key)));
+    let points = project["entry-points"]["localstack.extensions"].as_table();
+    let points = points.ok_or("there are no entry points")?.iter();
+    let points: Vec<String> = points
+        .map(|(name, object)| format!("{name} = {}", text(Some(object))))
+        .collect();
+    let read = Metadata {
+        name: text(project.get("name")),
+        version: text(project.get("version")),
+        description: text(project.get("description")),
+        author: author("name"),
+        email: author("email"),
+        url: text(project["urls"].get("Repository")),
+        entry: points.join("\n"),
+    };
+    let license = answers.get("license").map(String::as_str);
+    let expected = match license {
+        Some("proprietary") => Some("LicenseRef-Proprietary"),
+        license => license,
+    };
+    same("license", project["license"].as_str(), expected)?;
+    read.compare(answers)
+}
+
+/// What the file that setuptools reads says of the distribution.
+struct Metadata {
+    name: String,
+    version: String,
+    description: String,
+    author: String,
+    email: String,
+    url: String,
+    entry: String,
+}
+
+impl Metadata {
+    fn compare(&self, answers: &BTreeMap<String, String>) -> Result<(), String> {
+        let answer = |key: &str| answers.get(key).map(String::as_str).unwrap_or_default();
+        let slug = answer("project_slug");
+        same("name", self.name.as_str(), slug)?;
+        same("version", self.version.as_str(), answer("version"))?;
+        same(
+            "description",
+            words(&self.description),
+            words(answer("project_short_description")),
+        )?;
+        same("lines of the description", self.description.trim().lines().count(), 1)?;
+        same("author", self.author.as_str(), answer("full_name"))?;
+        same("author's email", self.email.as_str(), answer("email"))?;
+        let url = format!("https://github.com/{}/{slug}", answer("github_username"));
+        same("url", self.url.as_str(), url.as_str())?;
+        let (module, class) = (answer("module_name"), answer("class_name"));
+        let entry = format!("{slug} = {module}.extension:{class}");
+        same("the entry point", self.entry.trim(), entry.as_str())
+    }
 }
 
 const SECTIONS: [&str; 5] = [
@@ -153,13 +214,15 @@ fn title_and_paragraph(markdown: &str) -> (String, String) {
     )
 }
 
-/// The one class of a module, derived from `Extension`, and its attribute `name`.
+/// The one class of a module that is an extension, and its attribute `name`.
 fn class_and_name(suite: &Suite) -> Option<(String, String)> {
-    let classes: Vec<&ast::StmtClassDef> = suite.iter().filter_map(Stmt::as_class_def_stmt).collect();
-    let [class] = classes[..] else { return None };
-    let [Expr::Name(base)] = &class.bases[..] else {
-        return None;
+    let is_extension = |class: &&ast::StmtClassDef| match &class.bases[..] {
+        [Expr::Name(base)] => base.id.ends_with("Extension"),
+        _ => false,
     };
+    let classes = suite.iter().filter_map(Stmt::as_class_def_stmt);
+    let classes: Vec<&ast::StmtClassDef> = classes.filter(is_extension).collect();
+    let [class] = classes[..] else { return None };
     let name = class.body.iter().filter_map(Stmt::as_assign_stmt).find_map(|assign| {
         match (&assign.targets[..], &*assign.value) {
             ([Expr::Name(target)], Expr::Constant(value)) if target.id.as_str() == "name" => match &value.value {
@@ -169,5 +232,5 @@ fn class_and_name(suite: &Suite) -> Option<(String, String)> {
             _ => None,
         }
     });
-    (base.id.as_str() == "Extension").then_some((class.name.to_string(), name?))
+    Some((class.name.to_string(), name?))
 }
