@@ -363,10 +363,7 @@ Which template of ./a-folder-of-templates-whos...
         screen,
         str![[r#"
 Which template of ./a-folder-of-templates-whose-na
-me-is-longer-than-the-terminal? web  The one that
-is told of at length The one that is told of at le
-ngth The one that is told of at length The one tha
-t is told of at length
+me-is-longer-than-the-terminal? web
 Created p/:
   .lstk-extension.toml
   web.txt

@@ -82,13 +82,40 @@ impl Prompter {
 
     /// One of several, the first being the default; none for going back.
     pub fn choose(&self, prompt: &str, items: &[String]) -> Result<Option<usize>> {
+        let chosen = self.select(prompt, items, 0)?;
+        Ok(chosen.inspect(|chosen| self.tell(prompt, &items[*chosen])))
+    }
+
+    /// One of several that have a name and a description each, from which nothing leads back; `at` is the default.
+    pub fn choose_named(&self, prompt: &str, items: &[(String, String)], at: usize) -> Result<usize> {
+        let width = items.iter().map(|(name, _)| name.chars().count()).max();
+        let width = width.unwrap_or_default().min(WIDEST);
+        let row = |(name, description): &(String, String)| format!("{name:width$}  {description}");
+        let rows: Vec<String> = items.iter().map(row).collect();
+        loop {
+            if let Some(chosen) = self.select(prompt, &rows, at)? {
+                self.tell(prompt, &items[chosen].0);
+                return Ok(chosen);
+            }
+        }
+    }
+
+    /// Shows a menu, and takes it away once something is chosen.
+    fn select(&self, prompt: &str, items: &[String], at: usize) -> Result<Option<usize>> {
         let menu = Menu::of(&self.term, items.iter().map(String::as_str))?;
         let select = Select::with_theme(&menu)
             .with_prompt(neutral_line(prompt))
             .items(menu.items())
             .max_length(menu.page)
-            .default(0);
+            .default(at)
+            .report(false);
         self.answered(select.interact_on_opt(&self.term))
+    }
+
+    /// An answer beside its question.
+    fn tell(&self, prompt: &str, answer: &str) {
+        let line = format!("{} {}", neutral_line(prompt), neutral_line(answer));
+        let _ = self.term.write_line(&line);
     }
 
     /// One line that is not shown while it is typed; nothing typed is the default.
@@ -264,6 +291,9 @@ impl Ask for Prompter {
 
 /// An answer stands below its question.
 const INDENT: &str = "     ";
+
+/// A column of names is no wider than this, however long they are.
+const WIDEST: usize = 40;
 
 /// dialoguer's plain theme, with the punctuation left to us.
 struct Plain;

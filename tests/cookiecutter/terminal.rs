@@ -205,7 +205,7 @@ fn one_of_several_templates_is_chosen_from_a_menu() {
     assert_data_eq!(
         screen,
         str![[r#"
-Which template of ./t? a  Ay (a)
+Which template of ./t? a
 A cookiecutter template (template a)
 Enter takes the default, `<` (in a menu Esc) goes back, Ctrl-C leaves without a trace.
 

@@ -193,25 +193,10 @@ fn choose(
         1 => 0,
         _ if take_first => 0,
         _ if session.ui.can_ask() => {
-            let width = offers
-                .iter()
-                .map(|offer| offer.folder.chars().count())
-                .max()
-                .unwrap_or_default();
-            let width = width.min(WIDEST);
-            let items: Vec<String> = offers
-                .iter()
-                .map(|offer| format!("{:width$}  {}", offer.folder, offer.label))
-                .collect();
-            let prompter = Prompter::new(0);
+            let rows = offers.iter().map(|offer| (offer.folder.clone(), offer.label.clone()));
+            let rows: Vec<(String, String)> = rows.collect();
             // What comes last is cut where the line is short.
-            let prompt = format!("Which template of {source}?");
-            // There is nothing to go back to.
-            loop {
-                if let Some(choice) = prompter.choose(&prompt, &items)? {
-                    break choice;
-                }
-            }
+            Prompter::new(0).choose_named(&format!("Which template of {source}?"), &rows, 0)?
         }
         _ => {
             let message = format!("{source} holds several templates");
@@ -220,9 +205,6 @@ fn choose(
     };
     Ok(offers.swap_remove(choice).folder)
 }
-
-/// A column is no wider than this, however long the names are.
-const WIDEST: usize = 40;
 
 /// Tells the templates there are, and how to name one that can be read.
 fn one_of(failure: Failure, store: &Store, offers: &[Offer]) -> Failure {

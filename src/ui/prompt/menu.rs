@@ -35,7 +35,7 @@ impl<'a> Menu<'a> {
         if rows < FEWEST_ROWS {
             let message = format!("a menu needs a terminal of {FEWEST_ROWS} lines, this one has {rows}");
             return Err(Failure::new(Code::Validation, message)
-                .hint("make it larger, or answer by `--data KEY=VALUE`")
+                .hint("make it larger, or answer on the command line, as `--help` tells")
                 .into());
         }
         Ok(Menu {
@@ -91,9 +91,5 @@ impl Theme for Menu<'_> {
             (false, false) => "  [ ] ",
         };
         write!(f, "{mark}{}", self.cut(self.label(item), mark.len()))
-    }
-
-    fn format_input_prompt_selection(&self, f: &mut dyn fmt::Write, prompt: &str, item: &str) -> fmt::Result {
-        write!(f, "{prompt} {}", self.label(item))
     }
 }
