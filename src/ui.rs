@@ -72,9 +72,13 @@ impl Ui {
         let _ = write!(anstream::stderr(), "\r\u{1b}[2K{text}");
     }
 
-    /// Something the user should know; the command goes on. The code is for the JSON envelope.
+    /// Something the user should know, told once; the command goes on. The code is for the JSON envelope.
     pub fn warn(&self, code: &'static str, message: impl Into<String>) {
         let message = message.into();
+        let is_told = |(known, told): &(&str, String)| *known == code && *told == message;
+        if self.warnings.borrow().iter().any(is_told) {
+            return;
+        }
         if !self.json {
             self.say(&format!("{WARNING}warning:{WARNING:#} {}", neutral(&message)));
         }
