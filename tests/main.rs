@@ -26,6 +26,7 @@ mod guide;
 mod jinja2;
 mod lint;
 mod manifests;
+mod menu;
 mod names;
 mod prompts;
 mod properties;

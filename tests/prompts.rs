@@ -9,7 +9,7 @@ use crate::support::terminal::Terminal;
 use crate::support::{PROGRAM, Sandbox};
 
 fn dev_new(sandbox: &Sandbox) -> Terminal {
-    Terminal::start(sandbox, &[PROGRAM, "dev", "new"])
+    Terminal::start(sandbox, &[PROGRAM, "dev", "new", "--template", "basic"])
 }
 
 const QUESTIONS: [&str; 8] = [
@@ -257,7 +257,7 @@ fn the_question_about_git_takes_an_answer_or_goes_back() {
 #[test]
 fn going_back_from_the_only_question_asks_it_again() {
     let sandbox = Sandbox::new();
-    let mut args = vec![PROGRAM.to_string(), "dev".into(), "new".into()];
+    let mut args = [PROGRAM, "dev", "new", "--template=basic"].map(String::from).to_vec();
     for (key, value) in QUESTIONS
         .iter()
         .zip(["One", "Text.", "one", "one", "A", "a@b.example", "a", "1"])
@@ -335,8 +335,8 @@ fn a_template_that_names_no_folder_says_so_before_the_first_question() {
 #[test]
 fn what_is_said_on_the_command_line_is_not_asked() {
     let sandbox = Sandbox::new();
-    let args = ["dev", "new", "--project-name", "Said", "--no-git", "--version", "1.0"];
-    let mut terminal = Terminal::start(&sandbox, &[&[PROGRAM], &args[..]].concat());
+    let args = ["--project-name", "Said", "--no-git", "--version", "1.0"];
+    let mut terminal = Terminal::start(&sandbox, &[&[PROGRAM, "dev", "new", "-t", "basic"], &args[..]].concat());
     terminal.answer("[1/6] project_short_description", "\r");
     terminal.answer("[2/6] project_slug [said]", "\r");
     for (number, key) in [
@@ -355,7 +355,7 @@ fn what_is_said_on_the_command_line_is_not_asked() {
 /// Runs the dialogue in a shell that compares the terminal's settings before and after.
 fn in_a_shell(sandbox: &Sandbox) -> Terminal {
     let script = format!(
-        "before=$(stty -g); {PROGRAM} dev new; echo \"exit=$?\"; [ \"$before\" = \"$(stty -g)\" ] && echo restored"
+        "before=$(stty -g); {PROGRAM} dev new -t basic; echo \"exit=$?\"; [ \"$before\" = \"$(stty -g)\" ] && echo restored"
     );
     Terminal::start(sandbox, &["/bin/sh", "-c", &script])
 }

@@ -2,7 +2,7 @@
 
 use snapbox::{Data, assert_data_eq};
 
-use crate::support::terminal::Terminal;
+use crate::support::terminal::{COLUMNS, ROWS, Terminal};
 use crate::support::transcript::{Kind, Piece, in_project, joined, pieces};
 use crate::support::{PROGRAM, Sandbox};
 
@@ -31,7 +31,11 @@ fn the_readme_s_examples_are_real() {
 #[test]
 fn the_picture_is_of_a_real_session() {
     let sandbox = Sandbox::with_identity();
-    let mut terminal = Terminal::start(&sandbox, &[PROGRAM, "dev", "new"]);
+    // The whole session fits.
+    let mut terminal = Terminal::sized(ROWS + 10, COLUMNS, &sandbox, &[PROGRAM, "dev", "new"]);
+    if sandbox.templates().len() > 1 {
+        terminal.choose("Which template?", "\r");
+    }
     terminal.answer("[1/9]", "Billing Mock\r");
     terminal.answer("[2/9]", "Answers like the billing API, without a bill.\r");
     terminal.answer("[3/9] project_slug [billing-mock]", "\r");

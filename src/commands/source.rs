@@ -73,15 +73,19 @@ pub fn locate(named: &str, flags: &Flags, user: &UserConfig, session: &Session) 
     })
 }
 
+/// The built-in template that is taken where none is named. It comes first where all are told.
+pub const DEFAULT: &str = "basic";
+
 /// Every built-in template; each is called by its name.
 pub fn all_built_in() -> Result<Vec<(String, Outline)>> {
-    let names = built_in().into_iter();
+    let mut names = built_in();
+    names.sort_by_key(|name| *name != DEFAULT);
     let load = |name: &str| {
         let store = Store::built_in(name).with_context(|| format!("there is no template `{name}`"))?;
         let outline = Outline::load(&Source::BuiltIn(name.to_string()), &store)?;
         Ok((String::new(), outline))
     };
-    names.map(load).collect()
+    names.into_iter().map(load).collect()
 }
 
 /// Every template in a folder or repository, with its folder there.

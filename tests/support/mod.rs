@@ -90,6 +90,17 @@ impl Sandbox {
         }
     }
 
+    /// The built-in templates, by name and description.
+    pub fn templates(&self) -> Vec<(String, String)> {
+        let listed = self.run(&["template", "list", "--json"]).ok();
+        let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
+        let text = |value: &serde_json::Value| value.as_str().expect("a text").to_string();
+        let templates = listed["data"]["templates"].as_array().expect("a list").iter();
+        templates
+            .map(|template| (text(&template["name"]), text(&template["description"])))
+            .collect()
+    }
+
     /// The whole environment of a run.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let home = self.root.path().join("home").display().to_string();

@@ -8,7 +8,7 @@ use anyhow::{Error, Result};
 
 use super::Args;
 use crate::Session;
-use crate::commands::again::{Again, unlike_an_option};
+use crate::commands::again::{Again, TEMPLATE, unlike_an_option};
 use crate::failure::{Code, Failure, Problem};
 use crate::scaffold::answers::{Answers, Given};
 use crate::scaffold::plan::{OnConflict, check_free, parent_of};
@@ -27,7 +27,7 @@ impl Destination {
     /// The path on the command line, or else the folder named by these answers.
     pub(super) fn of(args: &Args, template: &Template, answers: &Answers, session: &Session) -> Result<Destination> {
         let name = template.folder_name(answers)?;
-        Destination::named(args, template, name.as_deref())?.ok_or_else(|| unnamed(template, session))
+        Destination::named(args, template, name.as_deref())?.ok_or_else(|| unnamed(args, template, session))
     }
 
     /// The same, with the answer that names the folder as far as it is known.
@@ -116,7 +116,10 @@ impl Destination {
         if let Some(free) = self.free_neighbour() {
             // It is typed beside `--output-dir`, which leads a part of the way.
             let free = free.strip_prefix(&args.output_dir).unwrap_or(&free);
-            failure = failure.hint(format!("take another place: `{}`", again(session, template, free)));
+            failure = failure.hint(format!(
+                "take another place: `{}`",
+                again(args, session, template, free)
+            ));
         }
         if self.path.is_dir() && args.on_conflict.is_none() {
             failure = failure.hint("or add to what is there: `--on-conflict skip` keeps the files that are there");
@@ -155,7 +158,7 @@ fn settled(path: PathBuf) -> PathBuf {
 pub(super) fn check_before_asking(args: &Args, template: &Template, given: &Given, session: &Session) -> Result<()> {
     let naming = template.named_by();
     if args.path.is_none() && !template.names_folder() {
-        return Err(unnamed(template, session));
+        return Err(unnamed(args, template, session));
     }
     let name = naming.and_then(|question| given.answers.get(&question.key)?.0.as_text());
     // A name that its question's rule will refuse is better told with all other answers.
@@ -169,9 +172,9 @@ pub(super) fn check_before_asking(args: &Args, template: &Template, given: &Give
     })
 }
 
-fn unnamed(template: &Template, session: &Session) -> Error {
+fn unnamed(args: &Args, template: &Template, session: &Session) -> Error {
     let failure = Failure::invalid_input("this template does not name the project's folder");
-    let named = again(session, template, Path::new("PATH"));
+    let named = again(args, session, template, Path::new("PATH"));
     failure.hint(format!("name it: `{named}`")).into()
 }
 
@@ -198,8 +201,11 @@ fn check_writable(folder: &Path) -> Result<()> {
 }
 
 /// This very command with another path.
-fn again(session: &Session, template: &Template, path: &Path) -> String {
-    let again = Again::of(session, Some(&template.manifest));
+fn again(args: &Args, session: &Session, template: &Template, path: &Path) -> String {
+    let mut again = Again::of(session, Some(&template.manifest));
+    if let Some(named) = args.template.as_deref().filter(|_| args.from_menu) {
+        again = again.with_option(TEMPLATE, named);
+    }
     again.with("path", &unlike_an_option(path)).text()
 }
 

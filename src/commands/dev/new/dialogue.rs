@@ -2,17 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
-use super::Args;
 use super::destination::Destination;
 use super::draft::Draft;
 use super::summary::{file_list, folder};
+use super::{Args, Start};
 use crate::Session;
 use crate::failure::{Code, Failure};
-use crate::scaffold::answers::Given;
 use crate::scaffold::ask::{Ask, Asked, Reply};
-use crate::scaffold::circumstances::Circumstances;
 use crate::scaffold::interview::resolve;
 use crate::scaffold::plan::check_free;
 use crate::scaffold::question::Question;
@@ -21,27 +19,28 @@ use crate::scaffold::template::Template;
 use crate::scaffold::value::Value;
 use crate::ui::Prompter;
 
-/// Questions, a summary, and as many changed answers as it takes.
-pub(super) fn hold(
-    args: &Args,
-    template: &Template,
-    circumstances: &Circumstances,
-    mut given: Given,
-    session: &Session,
-) -> Result<Draft> {
+/// Questions, a summary, and as many changed answers as it takes; none for going back from the first question, where
+/// that leads to the menu of templates.
+pub(super) fn hold(args: &Args, start: &Start, session: &Session) -> Result<Option<Draft>> {
+    let template = &start.template;
+    let mut given = start.given.clone();
     let mut dialogue = Dialogue::new(args, template);
     loop {
-        let answers = resolve(template, circumstances, &given, &mut dialogue)?;
+        let answers = match resolve(template, &start.circumstances, &given, &mut dialogue) {
+            Err(_) if dialogue.is_left => return Ok(None),
+            answers => answers?,
+        };
         let mut draft = Draft::of(args, template, answers, session)?;
         if dialogue.nothing_asked(&draft) {
-            return Ok(draft);
+            return Ok(Some(draft));
         }
         let verdict = match dialogue.ask_for_git(&mut draft)? {
             true => dialogue.confirm(&draft)?,
+            false if dialogue.is_left => return Ok(None),
             false => Verdict::Change(dialogue.last.clone()),
         };
         match verdict {
-            Verdict::Create => return Ok(draft),
+            Verdict::Create => return Ok(Some(draft)),
             Verdict::Change(key) => {
                 given = draft.answers.revising(&key, &given);
                 dialogue.round = Round::One(key);
@@ -91,6 +90,8 @@ struct Dialogue<'a> {
     /// The answer to the question about git.
     git: Option<bool>,
     greeted: bool,
+    /// Somebody went back from the first question to the menu of templates.
+    is_left: bool,
 }
 
 impl<'a> Dialogue<'a> {
@@ -105,6 +106,7 @@ impl<'a> Dialogue<'a> {
             last: String::new(),
             git: None,
             greeted: false,
+            is_left: false,
         }
     }
 
@@ -119,7 +121,7 @@ impl<'a> Dialogue<'a> {
         if draft.git.said {
             return Ok(true);
         }
-        // Going back from the only question leads nowhere, so it is asked again.
+        // Where there is no menu, going back from the only question leads nowhere, so it is asked again.
         while self.git.is_none() {
             self.greet();
             let help = match &draft.git.inside {
@@ -130,7 +132,8 @@ impl<'a> Dialogue<'a> {
             self.git = self
                 .prompter
                 .confirm("initialize git?", &help, total, draft.git.wanted)?;
-            if self.git.is_none() && !self.last.is_empty() {
+            self.is_left = self.git.is_none() && self.last.is_empty() && self.args.from_menu;
+            if self.git.is_none() && (self.is_left || !self.last.is_empty()) {
                 return Ok(false);
             }
         }
@@ -198,7 +201,12 @@ impl Ask for Dialogue<'_> {
             Round::All => {
                 self.greet();
                 self.last.clone_from(key);
-                return self.prompter.ask(asked);
+                let reply = self.prompter.ask(asked)?;
+                if matches!(reply, Reply::Back) && asked.number == 1 && self.args.from_menu {
+                    self.is_left = true;
+                    bail!("went back to the menu of templates");
+                }
+                return Ok(reply);
             }
             Round::One(chosen) => chosen == key,
             Round::None => false,

@@ -17,7 +17,7 @@ use crate::scaffold::template::Template;
 use crate::scaffold::value::Value;
 
 /// Answers on the command line.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct Flags {
     /// The name people read
     #[arg(long, value_name = "TEXT")]
@@ -126,9 +126,8 @@ pub(super) fn named_in(error: Error, file: &Path) -> Error {
     }
 }
 
-/// Collects what is known, the nearer source before the farther.
-pub(super) fn collect(args: &Args, user: &UserConfig, template: &Template, session: &Session) -> Result<Given> {
-    let manifest = &template.manifest;
+/// The answers of the command line and the data file, which is read once: it may be a pipe.
+pub(super) fn said(args: &Args) -> Result<Given> {
     let mut given = Given::default();
     let mut problems = Vec::new();
     for (key, value) in args.answers.pairs() {
@@ -147,6 +146,18 @@ pub(super) fn collect(args: &Args, user: &UserConfig, template: &Template, sessi
     if let Some(path) = &args.answers.data_file {
         data_file::read(path)?.add_to(&mut given);
     }
+    Ok(given)
+}
+
+/// Adds the defaults that a template's questions have from elsewhere, the nearer source before the farther.
+pub(super) fn with_defaults(
+    mut given: Given,
+    args: &Args,
+    user: &UserConfig,
+    template: &Template,
+    session: &Session,
+) -> Result<Given> {
+    let manifest = &template.manifest;
     if template.cookiecutter.is_some() {
         for (key, value) in session.config.cookiecutter()?.default_context {
             let value = match value {
