@@ -56,7 +56,7 @@ pub struct Global {
 pub enum Command {
     /// Create and develop LocalStack extensions
     Dev(One<Dev>),
-    /// Write and test templates of your own
+    /// See which templates there are; write and test your own
     Template(One<Template>),
     /// Print the install badge of an extension, or put it into its README
     ///

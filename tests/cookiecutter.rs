@@ -228,9 +228,9 @@ Hooks, which run only when you agree:
     assert_data_eq!(
         sandbox.run(&["template", "list", "."]).ok(),
         str![[r#"
-NAME  VERSION  QUESTIONS  FILES  DESCRIPTION
-more           1          1      A cookiecutter template
-t              5          1      A cookiecutter template
+NAME  VERSION  DESCRIPTION
+more           A cookiecutter template
+t              A cookiecutter template
 
 "#]]
     );
@@ -374,9 +374,9 @@ hint: name one of them: `--directory b`
     assert_data_eq!(
         sandbox.run(&["template", "list", "./t"]).ok(),
         str![[r#"
-NAME  VERSION  QUESTIONS  FILES  DESCRIPTION
-b              1          1      A cookiecutter template
-a              1          1      A cookiecutter template
+NAME  VERSION  DESCRIPTION
+b              A cookiecutter template
+a              A cookiecutter template
 
 "#]]
     );

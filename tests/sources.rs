@@ -199,7 +199,7 @@ hint: name one of them: `--directory more/api`
     );
     let listed = sandbox.run(&["template", "list", &url]).ok();
     assert!(
-        listed.contains("more/api  1        0          1      The template more/api\n"),
+        listed.contains("more/api  1        The template more/api\n"),
         "{listed}"
     );
 }

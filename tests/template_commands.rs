@@ -78,9 +78,9 @@ fn the_built_in_templates_are_listed() {
     assert_data_eq!(
         sandbox.run(&["template", "list"]).ok(),
         str![[r#"
-NAME       VERSION  QUESTIONS  FILES  DESCRIPTION
-basic      1        9          7      A LocalStack extension with one example route
-pyproject  1        10         13     A typed and tested package, in today's layout
+NAME       VERSION  DESCRIPTION
+basic      1        A LocalStack extension with one example route
+pyproject  1        A typed and tested package, in today's layout
 
 "#]]
     );
@@ -88,6 +88,8 @@ pyproject  1        10         13     A typed and tested package, in today's lay
     assert_eq!(listed["templates"][0]["name"], "basic");
     assert_eq!(listed["templates"][0]["questions"][0], "project_name");
     assert_eq!(listed["templates"][0]["files"][0], ".gitignore");
+    let shown = sandbox.run(&["template", "show", "basic"]).ok();
+    assert!(shown.contains("; rule class-name; not asked\n"), "{shown}");
 }
 
 #[test]
@@ -708,9 +710,9 @@ hint: name one of them: `--directory ours`
     assert_data_eq!(
         sandbox.run(&["template", "list", "many"]).ok(),
         str![[r#"
-NAME       VERSION  QUESTIONS  FILES  DESCRIPTION
-ours       2        4          5      Ours
-web/basic  1        9          7      A LocalStack extension with one example route
+NAME       VERSION  DESCRIPTION
+ours       2        Ours
+web/basic  1        A LocalStack extension with one example route
 
 "#]]
     );

@@ -11,6 +11,7 @@ use crate::{Outcome, Session};
 
 /// List the built-in templates, or those in a folder or repository
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Args {
     /// A folder or git repository with templates [default: the built-in ones]
     #[arg(id = "template", value_name = "DIR|URL")]
@@ -18,6 +19,13 @@ pub struct Args {
     #[command(flatten)]
     pub source: source::Flags,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  lstk-extensions template list
+      the names that `template show NAME` and `dev new --template NAME` take
+  lstk-extensions template list gh:acme/skeletons
+      those of a repository, which `--directory NAME` tells apart";
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let templates = match &args.place {
@@ -36,18 +44,12 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
 }
 
 fn outcome(templates: &[(String, Outline)]) -> Outcome {
-    let mut rows = vec![["NAME", "VERSION", "QUESTIONS", "FILES", "DESCRIPTION"].map(str::to_string)];
+    // What fits 80 columns; the rest is for `template show`, and for programs.
+    let mut rows = vec![["NAME", "VERSION", "DESCRIPTION"].map(str::to_string)];
     for (folder, template) in templates {
         let manifest = &template.manifest;
         let name = if folder.is_empty() { &manifest.name } else { folder };
-        let [questions, files] = [manifest.asked().count(), template.paths.len()].map(|count| count.to_string());
-        rows.push([
-            name.clone(),
-            manifest.version.clone(),
-            questions,
-            files,
-            manifest.description.clone(),
-        ]);
+        rows.push([name.clone(), manifest.version.clone(), manifest.description.clone()]);
     }
     let data: Vec<Value> = templates
         .iter()

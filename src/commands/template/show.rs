@@ -108,7 +108,10 @@ fn facts(question: &Question) -> Vec<String> {
         messages.dedup();
     }
     facts.extend(messages.into_iter().cloned());
-    facts.extend(question.when.as_ref().map(|when| format!("asked when `{}`", when.code)));
+    facts.extend(question.when.as_ref().map(|when| match when.code.as_str() {
+        "false" => "not asked".to_string(),
+        code => format!("asked when `{code}`"),
+    }));
     facts.extend(question.secret.then(|| "secret".to_string()));
     facts
 }
