@@ -1,0 +1,65 @@
+import logging
+from pathlib import Path
+
+from localstack.extensions.api import aws, http
+from localstack.extensions.patterns.webapp import WebAppExtension
+from localstack.http import route
+from rolo.gateway import HandlerChain
+from werkzeug import Response
+
+from .calls import CallLog
+from .page import Page
+
+
+class MyLocalstackExtension(WebAppExtension):
+    """Shows the AWS calls as they happen, at /_extension/<name>/ and on a subdomain of its own."""
+
+    # LocalStack knows the extension by this name; the entry point in pyproject.toml has it too.
+    name = "my-localstack-extension"
+
+    def __init__(self) -> None:
+        # No templates, and no static files but those of the page, which has to be at the root.
+        super().__init__(template_package_path=None, static_package_path=None)
+        self.calls = CallLog(limit=100)
+        self.page = Page(Path(__file__).parent / "static")
+
+    def on_platform_start(self) -> None:
+        """Called when LocalStack begins to start."""
+        logging.getLogger("localstack.request.http").addFilter(self.is_no_poll)
+
+    def is_no_poll(self, line: logging.LogRecord) -> bool:
+        """Keep out of LocalStack's log what an open page asks every second."""
+        return line.getMessage() not in (f"GET {self.submount}/api/calls => 200", "GET /api/calls => 200")
+
+    def update_response_handlers(self, handlers: aws.CompositeResponseHandler) -> None:
+        """Called once, to add handlers for responses, before they are sent."""
+        handlers.append(self.record_call)
+
+    def record_call(
+        self, chain: HandlerChain[aws.RequestContext], context: aws.RequestContext, response: Response
+    ) -> None:
+        """See every response that LocalStack gives."""
+        self.calls.record(context, response)
+
+    @route("/", methods=["GET"])
+    def show_page(self, request: http.Request) -> Response:
+        return self.page.serve(request, "index.html")
+
+    @route("/assets/<path:path>", methods=["GET"])
+    def show_asset(self, request: http.Request, path: str) -> Response:
+        return self.page.serve(request, f"assets/{path}")
+
+    @route("/api/calls", methods=["GET"])
+    def get_calls(self, request: http.Request) -> dict[str, object]:
+        return {
+            # The subdomain is the extension's own; AWS clients use the host without it.
+            "endpoint": f"{request.scheme}://{request.host.removeprefix(f'{self.subdomain}.')}",
+            "counts": self.calls.counts(),
+            "calls": [call.as_json() for call in self.calls.latest()],
+        }
+
+    @route("/api/calls", methods=["DELETE"])
+    def delete_calls(self, request: http.Request) -> Response:
+        """Forget all calls. LocalStack itself keeps pages of other origins from asking for it."""
+        self.calls.clear()
+        return http.Response(status=204)
