@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from environment import ROOT, alone_with
+from uv import only_uv
+
 CACHE = ROOT / "target/core"
 
 
@@ -21,12 +23,14 @@ def python313():
 
 def core_python(binary):
     """The interpreter of an environment with localstack-core and pip."""
-    environment = {**os.environ, "XDG_CACHE_HOME": str(CACHE)}
-    project = CACHE / "project"
-    if not project.exists():
-        new = [binary, "dev", "new", project, "--defaults", "--no-git", "-q"]
-        subprocess.run(new, env=environment, stdin=subprocess.DEVNULL, check=True)
-    run = [binary, "dev", "run", "--smoke", "-q", "--python", python313(), project]
-    subprocess.run(run, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
-    [folder] = [path for path in (CACHE / "lstk-extensions/core").iterdir() if path.is_dir()]
-    return folder / "bin/python"
+    with alone_with(CACHE):
+        path = f"{only_uv(CACHE)}:{os.environ['PATH']}"
+        variables = {**os.environ, "XDG_CACHE_HOME": str(CACHE), "PATH": path}
+        project = CACHE / "project"
+        if not project.exists():
+            new = [binary, "dev", "new", project, "--defaults", "--no-git", "-q"]
+            subprocess.run(new, env=variables, stdin=subprocess.DEVNULL, check=True)
+        run = [binary, "dev", "run", "--smoke", "-q", "--python", python313(), project]
+        subprocess.run(run, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+        [folder] = [path for path in (CACHE / "lstk-extensions/core").iterdir() if path.is_dir()]
+        return folder / "bin/python"

@@ -1,9 +1,11 @@
 """Pythons with packages that scripts of ours need, kept in target/ for the next time."""
 
+import fcntl
 import importlib.metadata
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,8 +32,18 @@ def has(packages):
 
 def made(environment, packages):
     python = environment / "bin/python"
-    if not (environment / "complete").exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages], check=True)
-        (environment / "complete").touch()
+    with alone_with(environment):
+        if not (environment / "complete").exists():
+            subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
+            subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages], check=True)
+            (environment / "complete").touch()
     return python
+
+
+@contextmanager
+def alone_with(folder):
+    """While one script makes it, the others that need it wait."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
