@@ -50,6 +50,10 @@ def test_urls_of_routes(site, host):
         "/regional": ("<region>.example.com", ["GET"], None),
         "/broken": (None, ["GET"], f"http://127.0.0.1:{port}/broken"),
     }
+    assert {path: r["address"] for path, r in routes.items() if r["url"] != r["address"]} == {
+        "/items/<item>": f"http://127.0.0.1:{port}/items/<item>",
+        "/regional": "http://<region>.example.com/regional",
+    }
     for path in ("/plain", "/", "/ported"):
         url = routes[path]["url"]
         assert get(port, url) == (200, f"hello from {urlsplit(url).netloc}")
@@ -151,3 +155,19 @@ def get(port, url):
 def line_of(module, text):
     lines = module.read_text().splitlines()
     return next(number for number, line in enumerate(lines, 1) if text in line)
+
+
+def test_a_page_may_send_to_where_it_came_from(site, host):
+    site.add("routes", ROUTES)
+    ready = host(site).ready()
+    port = ready["port"]
+    for origin, status in (
+        (f"http://127.0.0.1:{port}", 200),
+        (f"https://localhost:{port}", 200),
+        (f"http://127.0.0.1:{port + 1}", 403),
+        ("http://example.com", 403),
+    ):
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("POST", "/posted", headers={"Origin": origin})
+        assert (origin, connection.getresponse().status) == (origin, status)
+        connection.close()

@@ -59,8 +59,10 @@ pub struct Route {
     pub path: String,
     pub host: Option<String>,
     pub methods: Vec<String>,
-    /// None where the path has variables.
+    /// None where the path or the host has variables.
     pub url: Option<String>,
+    /// The same with the variables in it.
+    pub address: String,
 }
 
 /// How many an extension has added of each kind.

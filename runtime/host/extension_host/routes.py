@@ -48,20 +48,23 @@ class Addresses:
             "host": None if rule.host == ANY_HOST else rule.host,
             "methods": methods(rule),
             "url": self.url(rule),
+            "address": self.address(rule),
         }
 
     def url(self, rule):
         """Where a route is reached; None when the path or the host has variables."""
-        if has_variables(rule):
-            return None
-        if rule.host in (None, ANY_HOST):
-            return f"http://127.0.0.1:{self._port}{rule.rule}"
-        host = self.authority(rule)
-        return host and f"http://{host}{rule.rule}"
+        is_open = has_variables(rule) or self.authority(rule) is None
+        return None if is_open else self.address(rule)
+
+    def address(self, rule):
+        """The same with the variables in it, as the rule has them."""
+        return f"http://{self.authority(rule) or rule.host}{rule.rule}"
 
     def authority(self, rule):
         """The value of the Host header for a rule; None when it has variables."""
-        host = (rule.host or ANY_HOST).replace(ANY_HOST, f"{self._host}:{self._port}")
+        if rule.host in (None, ANY_HOST):
+            return f"127.0.0.1:{self._port}"
+        host = rule.host.replace(ANY_HOST, f"{self._host}:{self._port}")
         host = PORT_VARIABLE.sub(f":{self._port}", host)
         if "<" in host:
             return None

@@ -52,6 +52,10 @@ class Settings:
             IN_MEMORY_CLIENT="0",
             SQS_ENDPOINT_STRATEGY="path",  # queue URLs that need no name resolution
         )
+        # Else a page opened at the address that is printed could not use its own server.
+        pages = [f"{scheme}://{LOOPBACK}:{port}" for scheme in ("http", "https")]
+        others = os.environ.get("EXTRA_CORS_ALLOWED_ORIGINS")
+        os.environ["EXTRA_CORS_ALLOWED_ORIGINS"] = ",".join([*pages, *filter(None, [others])])
         # Else boto looks for credentials in the network, at the address of a cloud's machines.
         os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
         # A name that needs no network: every subdomain of localhost is this machine.

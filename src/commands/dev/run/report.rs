@@ -26,11 +26,7 @@ pub(super) fn served(ready: &Ready) -> String {
     for extension in &ready.extensions {
         let _ = write!(text, "\n{} ({})\n", extension.name, extension.class);
         for route in &extension.routes {
-            let shown = route
-                .url
-                .clone()
-                .unwrap_or_else(|| format!("{}{}", ready.url, route.path));
-            let _ = writeln!(text, "  {:<8} {shown}", methods(&route.methods));
+            let _ = writeln!(text, "  {:<8} {}", methods(&route.methods), route.address);
         }
         text.extend(handlers(extension).map(|handlers| format!("  handlers {handlers}\n")));
     }
