@@ -1,5 +1,6 @@
 //! `template list`, `show`, `eject`, `check`, `snapshot`, `schema`.
 
+use lstk_extensions::scaffold::built_in::built_in;
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
@@ -127,42 +128,48 @@ Files:
 #[test]
 fn an_ejected_template_renders_the_same_as_the_built_in() {
     let sandbox = Sandbox::with_identity();
-    let said = sandbox.run(&["template", "eject", "basic", "ours"]).ok();
-    assert!(said.contains("lstk-extensions dev new --template ./ours"), "{said}");
-    assert!(
-        sandbox
-            .read("ours/template.toml")
-            .starts_with("#:schema ./template.schema.json\n[template]\n")
-    );
-    assert_eq!(
-        sandbox.read("ours/template.schema.json"),
-        sandbox.run(&["template", "schema"]).ok()
-    );
-    assert_eq!(
-        sandbox.run(&["template", "check", "ours"]).ok(),
-        "ours: no problems, no recorded cases\n"
-    );
-    for (template, folder) in [("basic", "a"), ("./ours", "b")] {
-        let new = [
-            "dev",
-            "new",
-            "-t",
-            template,
-            "-o",
-            folder,
-            "--no-record",
-            "--no-git",
-            "--defaults",
-        ];
-        let _ = sandbox.run(&new).ok();
+    for template in built_in() {
+        let said = sandbox.run(&["template", "eject", template, "ours"]).ok();
+        assert!(said.contains("lstk-extensions dev new --template ./ours"), "{said}");
+        assert!(
+            sandbox
+                .read("ours/template.toml")
+                .starts_with("#:schema ./template.schema.json\n[template]\n")
+        );
+        assert_eq!(
+            sandbox.read("ours/template.schema.json"),
+            sandbox.run(&["template", "schema"]).ok()
+        );
+        assert_eq!(
+            sandbox.run(&["template", "check", "ours"]).ok(),
+            "ours: no problems, no recorded cases\n"
+        );
+        for (template, folder) in [(template, "a"), ("./ours", "b")] {
+            let new = [
+                "dev",
+                "new",
+                "-t",
+                template,
+                "-o",
+                folder,
+                "--no-record",
+                "--no-git",
+                "--defaults",
+            ];
+            let _ = sandbox.run(&new).ok();
+        }
+        let diff = std::process::Command::new("diff")
+            .args(["-r", "a", "b"])
+            .current_dir(sandbox.path(""))
+            .output();
+        let diff = diff.unwrap();
+        assert!(diff.status.success(), "{}", String::from_utf8_lossy(&diff.stdout));
+        assert!(sandbox.path("a/my-localstack-extension/Makefile").exists());
+        for folder in ["a", "b", "ours"] {
+            std::fs::remove_dir_all(sandbox.path(folder)).unwrap();
+        }
     }
-    let diff = std::process::Command::new("diff")
-        .args(["-r", "a", "b"])
-        .current_dir(sandbox.path(""))
-        .output();
-    let diff = diff.unwrap();
-    assert!(diff.status.success(), "{}", String::from_utf8_lossy(&diff.stdout));
-    assert!(sandbox.path("a/my-localstack-extension/setup.py").exists());
+    let _ = sandbox.run(&["template", "eject", "basic", "ours"]).ok();
     // A folder that is there is not touched.
     let refused = sandbox.run(&["template", "eject", "basic", "ours"]).fails(1);
     assert!(refused.contains("ours exists already and is not empty"), "{refused}");
