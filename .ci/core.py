@@ -13,12 +13,17 @@ CACHE = ROOT / "target/core"
 
 
 def python313():
-    """An interpreter: asked, because pyenv has commands for versions that it does not have."""
-    installed = sorted(Path.home().glob(".pyenv/versions/3.13.*/bin/python3.13"))
-    for candidate in (shutil.which("python3.13"), *installed):
+    """The interpreter that LocalStack's container has."""
+    return python("3.13")
+
+
+def python(version):
+    """An interpreter of this version: asked, because pyenv has commands for versions that it does not have."""
+    installed = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
+    for candidate in (shutil.which(f"python{version}"), *installed):
         if candidate and subprocess.run([candidate, "-c", ""], capture_output=True).returncode == 0:
             return candidate
-    sys.exit("there is no Python 3.13")
+    sys.exit(f"there is no Python {version}")
 
 
 def core_python(binary):
