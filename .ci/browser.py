@@ -8,7 +8,7 @@ from environment import ROOT
 from selenium import webdriver
 
 AXE = "4.14.1"
-DESKTOP, PHONE = (1280, 800), (390, 844)
+DESKTOP, PHONE = (960, 600), (390, 844)
 
 
 class Browser:

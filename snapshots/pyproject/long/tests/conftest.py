@@ -47,7 +47,8 @@ def localstack(extension: "Extension", port: int, pytestconfig: pytest.Config) -
     from localstack.services.plugins import SERVICE_PLUGINS
 
     # LocalStack's index of all AWS operations takes seconds to make, so it is kept from one run to the next.
-    config.dirs.cache = str(pytestconfig.cache.mkdir("localstack") if pytestconfig.cache else config.dirs.cache)
+    if cache := getattr(pytestconfig, "cache", None):
+        config.dirs.cache = str(cache.mkdir("localstack"))
     config.dirs.mkdirs()
     init_response_mutation_handler()
     runtime = LocalstackRuntime(AwsComponents())
