@@ -218,6 +218,7 @@ fn title_and_paragraph(markdown: &str) -> (String, String) {
 fn class_and_name(suite: &Suite) -> Option<(String, String)> {
     let is_extension = |class: &&ast::StmtClassDef| match &class.bases[..] {
         [Expr::Name(base)] => base.id.ends_with("Extension"),
+        [Expr::Attribute(base)] => base.attr.as_str() == "Pages",
         _ => false,
     };
     let classes = suite.iter().filter_map(Stmt::as_class_def_stmt);
