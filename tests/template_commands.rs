@@ -82,6 +82,7 @@ fn the_built_in_templates_are_listed() {
 NAME       VERSION  DESCRIPTION
 basic      1        A LocalStack extension with one example route
 container  1        A program in a container, answering through LocalStack
+handlers   1        Faults and delays injected into AWS calls, by rules
 pyproject  1        A typed and tested package, in today's layout
 react      1        A live page in React and TypeScript, built by Vite
 webapp     1        Web pages and a JSON API inside LocalStack

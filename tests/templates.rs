@@ -300,7 +300,7 @@ hint: a template is a template.toml beside a folder files/, or a cookiecutter te
         seen("./nowhere"),
         str![[r#"
 error: there is no template `./nowhere`
-hint: built in: basic, container, pyproject, react, webapp; or give a folder with a template.toml or a cookiecutter.json, or a git address
+hint: built in: basic, container, handlers, pyproject, react, webapp; or give a folder with a template.toml or a cookiecutter.json, or a git address
 
 "#]]
     );

@@ -1,0 +1,84 @@
+"""What all pages have in common: strict headers, static files, and who may change something."""
+
+import mimetypes
+from collections.abc import Callable
+from functools import wraps
+from importlib import resources
+from urllib.parse import urlsplit
+
+from localstack.extensions.api import http
+from localstack.extensions.patterns.webapp import WebAppExtension
+from localstack.http import route
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
+        " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+Handler = Callable[..., http.Response]
+
+
+def own_pages_only(handler: Handler) -> Handler:
+    """Refuse what another site makes a browser send.
+
+    LocalStack refuses foreign origins too, but lets them pass on some host names, such as those of API Gateway.
+    Programs send no Origin.
+    """
+
+    @wraps(handler)
+    def guarded(self: object, request: http.Request, **kwargs: object) -> http.Response:
+        origin = request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc != request.host:
+            return http.Response("Only the extension's own pages may do this.\n", 403, HEADERS, "text/plain")
+        return handler(self, request, **kwargs)
+
+    return guarded
+
+
+class Pages(WebAppExtension):
+    """Serves pages below `/_extension/<name>/` and on a subdomain, so they may use relative addresses only."""
+
+    def __init__(self) -> None:
+        # No part of a host name is longer than 63 characters. The route for static files below takes the place of
+        # WebAppExtension's own, which `..` in an address leads out of the folder.
+        subdomain = self.name if len(self.name) <= 63 else None
+        super().__init__(subdomain=subdomain, static_package_path=None)
+
+    def page(self, template: str, root: str = "./", status: int = 200, **values: object) -> http.Response:
+        """Render a page; `root` leads from its address to the first page, as `../` does from `calls/1`."""
+        html = self.render_template(template, name=self.name, root=root, **values)
+        return http.Response(html, status, HEADERS, "text/html")
+
+    def data(self, data: object, status: int = 200) -> http.Response:
+        """Answer in JSON."""
+        response = http.Response(status=status, headers=HEADERS)
+        response.set_json(data)
+        return response
+
+    def see(self, address: str) -> http.Response:
+        """Have the browser show another page, after a form was sent."""
+        return http.Response(status=303, headers=HEADERS | {"Location": address})
+
+    @route("/static/<name>", methods=["GET"])
+    def static_file(self, request: http.Request, name: str) -> http.Response:
+        """Serve a file of the folder `static`, but none of folders in it or above it."""
+        file = resources.files(self.get_extension_module_root()) / "static" / name
+        if not file.is_file():
+            return self.not_found(name)
+        mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return http.Response(file.read_bytes(), 200, HEADERS | {"Cache-Control": "no-cache"}, mimetype)
+
+    @route("/<path:path>", methods=["GET"])
+    def any_other(self, request: http.Request, path: str) -> http.Response:
+        """Say that there is no such page; LocalStack would take the address for a call of S3."""
+        return self.not_found(path)
+
+    def not_found(self, path: str) -> http.Response:
+        """Answer for an address that leads nowhere."""
+        return self.page("not_found.html", root="../" * path.count("/") or "./", status=404)
