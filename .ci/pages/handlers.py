@@ -4,16 +4,18 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
 
 def visit(driver, url, shot):
     """Click through the page at the URL, and remove the rules that were there."""
     url = url.rstrip("/")
-    wait = WebDriverWait(driver, 10)
+    wait = WebDriverWait(driver, 10, ignored_exceptions=[WebDriverException])
     s3 = f"http://localhost:{urlsplit(url).port}"
 
     def text(selector):
@@ -24,9 +26,9 @@ def visit(driver, url, shot):
 
     def loaded(press, *arguments):
         """Press something, and wait for the page that comes of it."""
-        driver.execute_script("document.documentElement.dataset.old = 1")
+        page = driver.find_element(By.TAG_NAME, "html")
         press(*arguments)
-        wait.until(lambda _: driver.execute_script("return !('old' in document.documentElement.dataset)"))
+        wait.until(staleness_of(page))
 
     driver.get(f"{url}/")
     while buttons := driver.find_elements(By.XPATH, "//button[starts-with(., 'Remove')]"):
@@ -79,6 +81,7 @@ def visit(driver, url, shot):
     assert call(f"{s3}/pictures/cat")[0] == 200
     driver.get(f"{url}/some/where")
     assert text("h1") == "No such page"
+    complaints(driver, 404, 422)
 
 
 def fill(driver, **fields):
@@ -97,3 +100,9 @@ def call(url, method="GET"):
         answer = error
     with answer:
         return answer.status, answer.headers["X-Fault-Rule"]
+
+
+def complaints(driver, *expected):
+    """Take the browser's complaints out of its log: they must be of these statuses, which were asked for."""
+    told = [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
+    assert [message for message in told if not any(f"status of {status}" in message for status in expected)] == [], told
