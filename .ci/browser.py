@@ -1,5 +1,6 @@
 """Chromium without a window, as Debian packages it: to use pages, to search them for barriers, and to photograph them."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,6 +10,8 @@ from selenium import webdriver
 
 AXE = "4.14.1"
 DESKTOP, PHONE = (960, 600), (390, 844)
+# Of a picture; a page may be longer.
+HIGHEST = 900
 
 
 class Browser:
@@ -32,7 +35,7 @@ class Browser:
     def resize(self, size):
         """Set the size of the page itself."""
         width, height = size
-        screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
+        screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width == PHONE[0]}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
 
     def photograph(self, name, folder):
@@ -40,9 +43,11 @@ class Browser:
         sizes = []
         for suffix, size in (("", DESKTOP), ("-phone", PHONE)):
             self.resize(size)
-            width = self.driver.execute_script("return document.documentElement.scrollWidth")
-            if width > size[0]:
-                raise AssertionError(f"the page is {width} pixels wide on a screen of {size[0]}")
+            wide, high = self.driver.execute_script(
+                "scrollTo(0, 0); const page = document.documentElement; return [page.scrollWidth, document.body.offsetHeight]")
+            if wide > size[0]:
+                raise AssertionError(f"the page is {wide} pixels wide on a screen of {size[0]}")
+            self.resize((size[0], min(high, HIGHEST)))
             picture = self.driver.get_screenshot_as_png()
             if folder:
                 Path(folder).mkdir(parents=True, exist_ok=True)
@@ -64,8 +69,9 @@ class Browser:
         return found
 
     def complaints(self):
-        """What the browser itself had to say against the page."""
-        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+        """What the browser itself had to say against the page, but for pages that were asked for to be refused."""
+        severe = [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+        return [message for message in severe if not re.search(r"/[^./]+ - Failed to load resource: .* status of (404|422)", message)]
 
     def text(self):
         """The page as it is now."""

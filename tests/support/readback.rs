@@ -50,6 +50,9 @@ pub fn check(files: &Files, answers: &BTreeMap<String, String>) -> Result<(), St
                 class_and_name(&suite),
                 Some((class.to_string(), slug.to_string())),
             )?;
+            if !folder.is_empty() {
+                same("names that a class may have", other_names(&suite, class), Vec::new())?;
+            }
         }
     }
     Ok(())
@@ -214,11 +217,36 @@ fn title_and_paragraph(markdown: &str) -> (String, String) {
     )
 }
 
+/// Names that a module binds beside its extension, and that the extension could be called as well.
+fn other_names(suite: &Suite, class: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for statement in suite {
+        match statement {
+            Stmt::Import(import) => names.extend(import.names.iter().map(bound)),
+            Stmt::ImportFrom(import) => names.extend(import.names.iter().map(bound)),
+            Stmt::Assign(assign) => {
+                let targets = assign.targets.iter().filter_map(Expr::as_name_expr);
+                names.extend(targets.map(|target| target.id.to_string()));
+            }
+            Stmt::ClassDef(other) if other.name.as_str() != class => names.push(other.name.to_string()),
+            Stmt::FunctionDef(function) => names.push(function.name.to_string()),
+            _ => {}
+        }
+    }
+    // As the rule for classes has it: a capital first, then letters and digits.
+    names.retain(|name| name.starts_with(|first: char| first.is_ascii_uppercase()) && !name.contains('_'));
+    names
+}
+
+fn bound(alias: &ast::Alias) -> String {
+    alias.asname.as_ref().unwrap_or(&alias.name).to_string()
+}
+
 /// The one class of a module that is an extension, and its attribute `name`.
 fn class_and_name(suite: &Suite) -> Option<(String, String)> {
     let is_extension = |class: &&ast::StmtClassDef| match &class.bases[..] {
         [Expr::Name(base)] => base.id.ends_with("Extension"),
-        [Expr::Attribute(base)] => base.attr.as_str() == "Pages",
+        [Expr::Attribute(base)] => ["Extension", "Pages"].iter().any(|end| base.attr.ends_with(end)),
         _ => false,
     };
     let classes = suite.iter().filter_map(Stmt::as_class_def_stmt);

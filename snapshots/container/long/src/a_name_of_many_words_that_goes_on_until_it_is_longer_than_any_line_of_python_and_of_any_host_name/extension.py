@@ -8,67 +8,62 @@ import logging
 import os
 import re
 import threading
+import typing
 from dataclasses import asdict, dataclass
 from itertools import product
-from typing import Literal
 
-from localstack import config
+from localstack import config, constants
 from localstack.aws.handlers import cors
-from localstack.constants import LOCALHOST, LOCALHOST_HOSTNAME
 from localstack.extensions.api import http
-from localstack.utils.container_utils.container_client import (
-    ContainerException,
-    DockerContainerStatus,
-    DockerNotAvailable,
-)
+from localstack.utils.container_utils import container_client
 from localstack.utils.docker_utils import DOCKER_CLIENT
 from localstack.utils.net import get_addressable_container_host
 from localstack.utils.strings import to_str
-from localstack_extensions.utils.docker import ProxiedDockerContainerExtension
-from urllib3.exceptions import HTTPError
+from localstack_extensions.utils import docker
+from urllib3 import exceptions
 
-from .proxy import ProgramProxy
+from . import proxy
 
-LOG = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 
-IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/acme/mock@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"  # noqa: E501
+PROGRAM_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/acme/mock@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"  # noqa: E501
 # What the program listens on. Docker publishes it under the same number, which must be free there.
-PORT = 80
+PROGRAM_PORT = 80
 # Names the URL of a program that runs already, to be used instead of a container.
 URL_FROM = (
     "A_NAME_OF_MANY_WORDS_THAT_GOES_ON_UNTIL_IT_IS_LONGER_THAN_ANY_LINE_OF_PYTHON_AND_OF_ANY_HOST_NAME_PROGRAM_URL"
 )
 # How long a new container has until it answers, and how often it is asked, in seconds.
-PATIENCE = 60.0
-INTERVAL = 0.25
+START_PATIENCE = 60.0
+POLL_INTERVAL = 0.25
 
 
 @dataclass(frozen=True)
-class State:
+class _State:
     """How far the program is, and what to do where it does not go on."""
 
-    state: Literal["starting", "running", "external", "failed", "stopped"]
+    state: typing.Literal["starting", "running", "external", "failed", "stopped"]
     reason: str = ""
     hint: str = ""
 
 
-class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(ProxiedDockerContainerExtension):
+class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(docker.ProxiedDockerContainerExtension):
     # LocalStack knows the extension by this name; the entry point in pyproject.toml has it too.
     name = "a-name-of-many-words-that-goes-on-until-it-is-longer-than-any-line-of-python-and-of-any-host-name"
 
     def __init__(self) -> None:
         super().__init__(
-            IMAGE,
-            container_ports=[PORT],
+            PROGRAM_IMAGE,
+            container_ports=[PROGRAM_PORT],
             health_check_fn=self._await_answer,
-            health_check_retries=int(PATIENCE / INTERVAL),
-            health_check_sleep=INTERVAL,
+            health_check_retries=int(START_PATIENCE / POLL_INTERVAL),
+            health_check_sleep=POLL_INTERVAL,
         )
         # Outside of Docker the library takes a name that is not known without a network.
-        self.container_host = get_addressable_container_host(default_local_hostname=LOCALHOST)
+        self.container_host = get_addressable_container_host(default_local_hostname=constants.LOCALHOST)
         self.mount = f"/_extension/{self.name}"
-        self._program: ProgramProxy | None = None
-        self._state = State("starting")
+        self._program: proxy.ProgramProxy | None = None
+        self._state = _State("starting")
         self._starter: threading.Thread | None = None
         self._stopping = threading.Event()
 
@@ -76,12 +71,12 @@ class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(Pr
         """Called when LocalStack begins to start."""
         if url := os.environ.get(URL_FROM, "").strip():
             try:
-                self._program = ProgramProxy(url)
-                self._state = State("external")
+                self._program = proxy.ProgramProxy(url)
+                self._state = _State("external")
             except ValueError as error:
                 self._fail(f"{URL_FROM}: {error}", f"mend {URL_FROM} and restart LocalStack")
         else:
-            self._program = ProgramProxy(f"http://{self.container_host}:{self.main_port}")
+            self._program = proxy.ProgramProxy(f"http://{self.container_host}:{self.main_port}")
             # To pull an image may take minutes, which LocalStack must not wait for.
             self._starter = threading.Thread(target=self._start, name=self.container_name, daemon=True)
             self._starter.start()
@@ -96,7 +91,7 @@ class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(Pr
         router.add(f"{self.mount}/<greedy_path:path>", self.below_mount, merge_slashes=False)
 
         # Not of any domain: a bucket may have the extension's name, and NAME.s3.localhost.localstack.cloud is its host.
-        domains = {LOCALHOST, LOCALHOST_HOSTNAME, config.LOCALSTACK_HOST.host}
+        domains = {constants.LOCALHOST, constants.LOCALHOST_HOSTNAME, config.LOCALSTACK_HOST.host}
         host = f'{self.name}.<regex("({"|".join(map(re.escape, domains))})(:[0-9]+)?"):domain>'
         router.add("/<greedy_path:path>", self.at_host, host=host, merge_slashes=False)
         # LocalStack would refuse what the program's own pages ask for from there.
@@ -112,7 +107,7 @@ class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(Pr
             # If Docker pulls the image for longer than this, the next start removes what comes of it.
             self._starter.join(timeout=5)
             self._remove()
-        self._state = State("stopped", "LocalStack shuts down")
+        self._state = _State("stopped", "LocalStack shuts down")
         if self._program:
             self._program.close()
 
@@ -141,9 +136,9 @@ class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(Pr
             return _refusal(503, state)
         try:
             return program.forward(request, mount)
-        except HTTPError as error:
-            LOG.debug("%s: %s does not answer: %s", self.name, program.url, error)
-            return _refusal(502, State("failed", f"the program does not answer at {program.url}"))
+        except exceptions.HTTPError as error:
+            _LOG.debug("%s: %s does not answer: %s", self.name, program.url, error)
+            return _refusal(502, _State("failed", f"the program does not answer at {program.url}"))
 
     def _start(self) -> None:
         """Start the container and wait until it answers; the work of a thread of its own."""
@@ -160,17 +155,17 @@ class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(Pr
         if self._stopping.is_set():
             self._remove()
         else:
-            self._state = State("running")
-            LOG.info("%s: %s answers at %s/", self.name, self.image_name, self.mount)
+            self._state = _State("running")
+            _LOG.info("%s: %s answers at %s/", self.name, self.image_name, self.mount)
 
     def _await_answer(self) -> None:
         """Raise as long as it makes sense to wait for the program; the library calls this again and again."""
         try:
             self._check_answer()
-        except HTTPError:
+        except exceptions.HTTPError:
             if self._stopping.is_set():
                 return
-            if DOCKER_CLIENT.get_container_status(self.container_name) is DockerContainerStatus.UP:
+            if DOCKER_CLIENT.get_container_status(self.container_name) is container_client.DockerContainerStatus.UP:
                 raise
 
     def _check_answer(self) -> None:
@@ -183,14 +178,14 @@ class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(Pr
         try:
             DOCKER_CLIENT.remove_container(self.container_name)
         except Exception:
-            LOG.debug("%s: %s was not removed", self.name, self.container_name, exc_info=True)
+            _LOG.debug("%s: %s was not removed", self.name, self.container_name, exc_info=True)
 
     def _fail(self, reason: str, hint: str) -> None:
-        self._state = State("failed", reason, hint)
-        LOG.warning("%s: %s; %s", self.name, reason, hint)
+        self._state = _State("failed", reason, hint)
+        _LOG.warning("%s: %s; %s", self.name, reason, hint)
 
 
-def _refusal(status: int, state: State) -> http.Response:
+def _refusal(status: int, state: _State) -> http.Response:
     response = http.Response(status=status)
     response.set_json(asdict(state))
     if state.state == "starting":
@@ -201,17 +196,17 @@ def _refusal(status: int, state: State) -> http.Response:
 def _explain(error: Exception) -> tuple[str, str]:
     """Say what kept the container from starting, and what to do about it."""
     elsewhere = f"set {URL_FROM} to the URL of a running program"
-    try_it = f"see what `docker run --rm --publish {PORT}:{PORT} {IMAGE}` says, or {elsewhere}"
-    if isinstance(error, HTTPError):
-        return f"{IMAGE} does not answer HTTP on port {PORT}", try_it
+    try_it = f"see what `docker run --rm --publish {PROGRAM_PORT}:{PROGRAM_PORT} {PROGRAM_IMAGE}` says, or {elsewhere}"
+    if isinstance(error, exceptions.HTTPError):
+        return f"{PROGRAM_IMAGE} does not answer HTTP on port {PROGRAM_PORT}", try_it
     lines = [str(error)]
-    if isinstance(error, ContainerException):
+    if isinstance(error, container_client.ContainerException):
         # Which of the three there is depends on LocalStack's client, for the command `docker` or for Docker's API.
         cause = getattr(error.__cause__ or error.__context__, "explanation", None)
         detail = error.stderr or cause or error.message
         lines = to_str(detail).strip().splitlines() or [error.message]
-    if isinstance(error, DockerNotAvailable) or "Cannot connect to the Docker daemon" in lines[-1]:
+    if isinstance(error, container_client.DockerNotAvailable) or "Cannot connect to the Docker daemon" in lines[-1]:
         return "LocalStack has no access to Docker", f"mount /var/run/docker.sock into its container, or {elsewhere}"
     # Before the line with the error Docker tells how it looked for the image, behind it where there is help.
     said = next((line.removeprefix("docker: ") for line in lines if line.startswith("docker: ")), lines[-1])
-    return f"{IMAGE} does not start: {said}", try_it
+    return f"{PROGRAM_IMAGE} does not start: {said}", try_it

@@ -1,20 +1,20 @@
 import logging
 
-from localstack.extensions.api import Extension, aws, http
-from rolo.gateway import HandlerChain
-from werkzeug import Response
+import werkzeug
+from localstack.extensions import api
+from localstack.extensions.api import aws, http
 
-from .calls import CallLog
+from . import calls
 
-LOG = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 
 
-class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(Extension):
+class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(api.Extension):
     # LocalStack knows the extension by this name; the entry point in pyproject.toml has it too.
     name = "a-name-of-many-words-that-goes-on-until-it-is-longer-than-any-line-of-python"
 
     def __init__(self) -> None:
-        self.calls = CallLog()
+        self.calls = calls.CallLog()
 
     def on_extension_load(self) -> None:
         """Called when LocalStack has loaded the extension."""
@@ -41,14 +41,12 @@ class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(Ex
 
     def on_platform_ready(self) -> None:
         """Called when LocalStack is ready for requests."""
-        LOG.info("%s lists AWS calls at /_extension/%s/calls", self.name, self.name)
+        _LOG.info("%s lists AWS calls at /_extension/%s/calls", self.name, self.name)
 
     def on_platform_shutdown(self) -> None:
         """Called when LocalStack shuts down, to close what the extension opened."""
 
-    def record_call(
-        self, chain: HandlerChain[aws.RequestContext], context: aws.RequestContext, response: Response
-    ) -> None:
+    def record_call(self, chain: object, context: aws.RequestContext, response: werkzeug.Response) -> None:
         """See every response that LocalStack gives."""
         self.calls.record(context, response)
 

@@ -1,17 +1,15 @@
 import logging
-from pathlib import Path
+import pathlib
 
+import werkzeug
 from localstack.extensions.api import aws, http
-from localstack.extensions.patterns.webapp import WebAppExtension
+from localstack.extensions.patterns import webapp
 from localstack.http import route
-from rolo.gateway import HandlerChain
-from werkzeug import Response
 
-from .calls import CallLog
-from .page import Page
+from . import calls, page
 
 
-class Oharas50Id77Grosse(WebAppExtension):
+class Oharas50Id77Grosse(webapp.WebAppExtension):
     """Shows the AWS calls as they happen, at /_extension/<name>/ and on a subdomain of its own."""
 
     # LocalStack knows the extension by this name; the entry point in pyproject.toml has it too.
@@ -20,8 +18,8 @@ class Oharas50Id77Grosse(WebAppExtension):
     def __init__(self) -> None:
         # No templates, and no static files but those of the page, which has to be at the root.
         super().__init__(template_package_path=None, static_package_path=None)
-        self.calls = CallLog(limit=100)
-        self.page = Page(Path(__file__).parent / "static")
+        self.calls = calls.CallLog(limit=100)
+        self.page = page.Page(pathlib.Path(__file__).parent / "static")
 
     def on_platform_start(self) -> None:
         """Called when LocalStack begins to start."""
@@ -35,18 +33,16 @@ class Oharas50Id77Grosse(WebAppExtension):
         """Called once, to add handlers for responses, before they are sent."""
         handlers.append(self.record_call)
 
-    def record_call(
-        self, chain: HandlerChain[aws.RequestContext], context: aws.RequestContext, response: Response
-    ) -> None:
+    def record_call(self, chain: object, context: aws.RequestContext, response: werkzeug.Response) -> None:
         """See every response that LocalStack gives."""
         self.calls.record(context, response)
 
     @route("/", methods=["GET"])
-    def show_page(self, request: http.Request) -> Response:
+    def show_page(self, request: http.Request) -> werkzeug.Response:
         return self.page.serve(request, "index.html")
 
     @route("/assets/<path:path>", methods=["GET"])
-    def show_asset(self, request: http.Request, path: str) -> Response:
+    def show_asset(self, request: http.Request, path: str) -> werkzeug.Response:
         return self.page.serve(request, f"assets/{path}")
 
     @route("/api/calls", methods=["GET"])
@@ -59,7 +55,7 @@ class Oharas50Id77Grosse(WebAppExtension):
         }
 
     @route("/api/calls", methods=["DELETE"])
-    def delete_calls(self, request: http.Request) -> Response:
+    def delete_calls(self, request: http.Request) -> werkzeug.Response:
         """Forget all calls. LocalStack itself keeps pages of other origins from asking for it."""
         self.calls.clear()
         return http.Response(status=204)
