@@ -71,7 +71,7 @@ def settled(instance: Any) -> Any:
     """The extension's status once it is no longer starting."""
     for _ in range(200):
         status, body = get(instance, "/_status")
-        assert status == 200
+        assert (status == 503) == (body["state"] == "failed")
         if body["state"] != "starting":
             return body
         time.sleep(0.05)

@@ -1,7 +1,6 @@
 """What AWS calls have passed, for those who want to look: the last ones, and how many there were of each service."""
 
 from collections import Counter, deque
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -37,8 +36,8 @@ class CallLog:
         self._counts: Counter[str] = Counter()
 
     def record(self, context: aws.RequestContext, response: Response) -> None:
-        """Remember an AWS call; what else the gateway answers, such as our own routes, has no operation."""
-        if context.service is None or context.operation is None:
+        """Remember an AWS call. Our own routes have no operation, and services call each other without being asked."""
+        if context.service is None or context.operation is None or context.is_internal_call:
             return
         with self._lock:
             call = Call(
@@ -54,11 +53,12 @@ class CallLog:
 
     def latest(self, service: str | None = None) -> list[Call]:
         """The calls, the last one first; those of one service, if one is given."""
-        return list(self._matching(service))
+        with self._lock:
+            return [call for call in reversed(self._calls) if service in (None, call.service)]
 
     def find(self, id: int) -> Call | None:
         """The call with this id, unless it is forgotten already."""
-        return next((call for call in self._matching(None) if call.id == id), None)
+        return next((call for call in self.latest() if call.id == id), None)
 
     def counts(self) -> dict[str, int]:
         """How many calls there were of each service since the last `clear`, the most first."""
@@ -70,8 +70,3 @@ class CallLog:
         with self._lock:
             self._calls.clear()
             self._counts.clear()
-
-    def _matching(self, service: str | None) -> Iterator[Call]:
-        with self._lock:
-            calls = list(self._calls)
-        return (call for call in reversed(calls) if service in (None, call.service))

@@ -89,7 +89,7 @@ class MyLocalstackExtension(docker.ProxiedDockerContainerExtension):
         router.add(f"{self.mount}/<greedy_path:path>", self.below_mount, merge_slashes=False)
 
         # Not of any domain: a bucket may have the extension's name, and NAME.s3.localhost.localstack.cloud is its host.
-        domains = {constants.LOCALHOST, constants.LOCALHOST_HOSTNAME, config.LOCALSTACK_HOST.host}
+        domains = sorted({constants.LOCALHOST, constants.LOCALHOST_HOSTNAME, config.LOCALSTACK_HOST.host})
         host = f'{self.name}.<regex("({"|".join(map(re.escape, domains))})(:[0-9]+)?"):domain>'
         router.add("/<greedy_path:path>", self.at_host, host=host, merge_slashes=False)
         # LocalStack would refuse what the program's own pages ask for from there.
@@ -109,11 +109,18 @@ class MyLocalstackExtension(docker.ProxiedDockerContainerExtension):
         if self._program:
             self._program.close()
 
-    def status(self, request: http.Request, **kwargs: str) -> dict[str, object]:
-        """Tell how far the program is."""
-        url = self._program.url if self._program else None
+    def status(self, request: http.Request, **kwargs: str) -> http.Response:
+        """Tell how far the program is, with status 503 where it does not answer."""
+        state, program = self._state, self._program
+        if program and state.state in ("running", "external"):
+            try:
+                program.check()
+            except exceptions.HTTPError:
+                state = _silent(program)
+        response = http.Response(status=503 if state.state == "failed" else 200)
         image = self.image_name if self._starter else None
-        return {"name": self.name, "image": image, "url": url, **asdict(self._state)}
+        response.set_json({"name": self.name, "image": image, "url": program and program.url, **asdict(state)})
+        return response
 
     def add_slash(self, request: http.Request, **kwargs: str) -> http.Response:
         """Redirect to where relative links of the program's first page lead below the mount."""
@@ -136,7 +143,7 @@ class MyLocalstackExtension(docker.ProxiedDockerContainerExtension):
             return program.forward(request, mount)
         except exceptions.HTTPError as error:
             _LOG.debug("%s: %s does not answer: %s", self.name, program.url, error)
-            return _refusal(502, _State("failed", f"the program does not answer at {program.url}"))
+            return _refusal(502, _silent(program))
 
     def _start(self) -> None:
         """Start the container and wait until it answers; the work of a thread of its own."""
@@ -183,6 +190,10 @@ class MyLocalstackExtension(docker.ProxiedDockerContainerExtension):
         _LOG.warning("%s: %s; %s", self.name, reason, hint)
 
 
+def _silent(program: proxy.ProgramProxy) -> _State:
+    return _State("failed", f"the program does not answer at {program.url}", "see why it ended, and start it again")
+
+
 def _refusal(status: int, state: _State) -> http.Response:
     response = http.Response(status=status)
     response.set_json(asdict(state))
@@ -204,7 +215,8 @@ def _explain(error: Exception) -> tuple[str, str]:
         detail = error.stderr or cause or error.message
         lines = to_str(detail).strip().splitlines() or [error.message]
     if isinstance(error, container_client.DockerNotAvailable) or "Cannot connect to the Docker daemon" in lines[-1]:
-        return "LocalStack has no access to Docker", f"mount /var/run/docker.sock into its container, or {elsewhere}"
+        access = "mount /var/run/docker.sock into its container" if config.is_in_docker else "start Docker"
+        return "LocalStack has no access to Docker", f"{access}, or {elsewhere}"
     # Before the line with the error Docker tells how it looked for the image, behind it where there is help.
     said = next((line.removeprefix("docker: ") for line in lines if line.startswith("docker: ")), lines[-1])
     return f"{PROGRAM_IMAGE} does not start: {said}", try_it

@@ -65,8 +65,8 @@ class Handlers:
             response.headers[HEADER] = str(rule)
 
     def on_exception(self, chain: Chain, exception: Exception, context: aws.RequestContext, response: Response) -> None:
-        """After anything raised an exception: count it, unless it is one that a rule wanted."""
-        if isinstance(exception, InjectedError):
+        """After an AWS call raised an exception: count it, unless a rule wanted it."""
+        if isinstance(exception, InjectedError) or context.service_operation is None:
             return
         service, operation = called(context)
         self._report.failed(service, operation, exception)

@@ -3,7 +3,7 @@
 from localstack.extensions.api import aws, http
 from localstack.http import route
 
-from . import given, handlers, pages, report, rules
+from . import given, handlers, origin, pages, report, rules
 
 
 class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(pages.Pages):
@@ -44,7 +44,7 @@ class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(pa
         return self.show({}, {})
 
     @route("/rules", methods=["POST"])
-    @pages.own_pages_only
+    @origin.own_pages_only
     def add(self, request: http.Request) -> http.Response:
         """Take the form; show it again with what is wrong, or the list with the new rule."""
         form = request.form.to_dict()
@@ -55,14 +55,14 @@ class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(pa
         return self.see(f"./#rule-{entry.id}")
 
     @route("/rules/<int:id>/<any(on, off):state>", methods=["POST"])
-    @pages.own_pages_only
+    @origin.own_pages_only
     def switch(self, request: http.Request, id: int, state: str) -> http.Response:
         """Switch a rule on or off; sent twice, it stays so."""
         self.rules.switch(id, state == "on")
         return self.see(f"../../#rule-{id}")
 
     @route("/rules/<int:id>/remove", methods=["POST"])
-    @pages.own_pages_only
+    @origin.own_pages_only
     def remove(self, request: http.Request, id: int) -> http.Response:
         """Remove a rule, if it is still there."""
         self.rules.remove(id)
@@ -74,7 +74,7 @@ class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(pa
         return self.data([entry.as_json() for entry in self.rules])
 
     @route("/api/rules", methods=["POST"])
-    @pages.own_pages_only
+    @origin.own_pages_only
     def api_add(self, request: http.Request) -> http.Response:
         """Add the rule in the body."""
         try:
@@ -83,7 +83,7 @@ class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(pa
             return self.data({"problems": error.problems}, 422)
 
     @route("/api/rules/<int:id>", methods=["PATCH"])
-    @pages.own_pages_only
+    @origin.own_pages_only
     def api_switch(self, request: http.Request, id: int) -> http.Response:
         """Switch a rule: `{"on": true}` or `{"on": false}`."""
         on = body(request).get("on")
@@ -93,7 +93,7 @@ class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(pa
         return self.data({"problems": {"id": "is not there"}}, 404) if entry is None else self.data(entry.as_json())
 
     @route("/api/rules/<int:id>", methods=["DELETE"])
-    @pages.own_pages_only
+    @origin.own_pages_only
     def api_remove(self, request: http.Request, id: int) -> http.Response:
         """Remove a rule, if it is still there."""
         self.rules.remove(id)

@@ -21,7 +21,7 @@ def given_rules() -> Iterator[Rule]:
     if not text:
         return
     try:
-        if not text.startswith("["):
+        if not text.startswith(("[", "{")):
             text = Path(text).read_text("utf-8")
         items = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:

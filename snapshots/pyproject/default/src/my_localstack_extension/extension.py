@@ -53,4 +53,4 @@ class MyLocalstackExtension(api.Extension):
     def show_calls(self, request: http.Request, **kwargs: str) -> dict[str, object]:
         """Answer in JSON; kwargs are the variables of the route's path."""
         latest = self.calls.latest(request.args.get("service"))
-        return {"counts": self.calls.counts(), "latest": [call.as_json() for call in latest]}
+        return {"counts": self.calls.counts(), "calls": [call.as_json() for call in latest]}

@@ -6,7 +6,7 @@ from localstack.extensions.api import aws, http
 from localstack.extensions.patterns import webapp
 from localstack.http import route
 
-from . import calls, page
+from . import calls, origin, page
 
 
 class Oharas50Id77Grosse(webapp.WebAppExtension):
@@ -55,7 +55,13 @@ class Oharas50Id77Grosse(webapp.WebAppExtension):
         }
 
     @route("/api/calls", methods=["DELETE"])
-    def delete_calls(self, request: http.Request) -> werkzeug.Response:
-        """Forget all calls. LocalStack itself keeps pages of other origins from asking for it."""
+    @origin.own_pages_only
+    def delete_calls(self, request: http.Request) -> http.Response:
+        """Forget all calls."""
         self.calls.clear()
         return http.Response(status=204)
+
+    @route("/<path:path>", methods=["GET"])
+    def any_other(self, request: http.Request, path: str) -> http.Response:
+        """Say that there is nothing; LocalStack would take the address for a call of S3."""
+        return http.Response("There is no such page.\n", 404, mimetype="text/plain")

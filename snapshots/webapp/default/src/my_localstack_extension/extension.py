@@ -5,7 +5,7 @@ from localstack import config
 from localstack.extensions.api import aws, http
 from localstack.http import route
 
-from . import calls, pages
+from . import calls, origin, pages
 
 
 class MyLocalstackExtension(pages.Pages):
@@ -41,7 +41,7 @@ class MyLocalstackExtension(pages.Pages):
         return self.page("call.html", root="../", call=call)
 
     @route("/clear", methods=["POST"])
-    @pages.own_pages_only
+    @origin.own_pages_only
     def clear(self, request: http.Request) -> http.Response:
         """Forget all calls: the button of the overview."""
         self.calls.clear()
@@ -54,7 +54,7 @@ class MyLocalstackExtension(pages.Pages):
         return self.data({"counts": self.calls.counts(), "calls": [call.as_json() for call in latest]})
 
     @route("/api/calls", methods=["DELETE"])
-    @pages.own_pages_only
+    @origin.own_pages_only
     def api_clear(self, request: http.Request) -> http.Response:
         """Forget all calls."""
         self.calls.clear()

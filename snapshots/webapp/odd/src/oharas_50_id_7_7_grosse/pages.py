@@ -1,10 +1,7 @@
-"""What all pages have in common: strict headers, static files, and who may change something."""
+"""What all pages have in common: strict headers, static files, and an answer for addresses that lead nowhere."""
 
 import mimetypes
-from collections.abc import Callable
-from functools import wraps
 from importlib import resources
-from urllib.parse import urlsplit
 
 from localstack.extensions.api import http
 from localstack.extensions.patterns.webapp import WebAppExtension
@@ -19,26 +16,6 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-
-
-Handler = Callable[..., http.Response]
-
-
-def own_pages_only(handler: Handler) -> Handler:
-    """Refuse what another site makes a browser send.
-
-    LocalStack refuses foreign origins too, but lets them pass on some host names, such as those of API Gateway.
-    Programs send no Origin.
-    """
-
-    @wraps(handler)
-    def guarded(self: object, request: http.Request, **kwargs: object) -> http.Response:
-        origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host:
-            return http.Response("Only the extension's own pages may do this.\n", 403, HEADERS, "text/plain")
-        return handler(self, request, **kwargs)
-
-    return guarded
 
 
 class Pages(WebAppExtension):
