@@ -37,7 +37,7 @@ pub fn class(text: &str) -> String {
     let class = shortened(&kebab, '-').to_upper_camel_case();
     if class.starts_with(|first: char| first.is_ascii_digit()) {
         shortened(&format!("ext-{kebab}"), '-').to_upper_camel_case()
-    } else if reserved::KEYWORDS.contains(&class.as_str()) {
+    } else if is_of_python(&class) {
         format!("{class}Extension")
     } else {
         class
@@ -47,6 +47,11 @@ pub fn class(text: &str) -> String {
 /// A project name from a folder's name: `my-cool_ext` is read as "My Cool Ext".
 pub fn title(folder: &str) -> String {
     folder.nfc().collect::<String>().to_title_case()
+}
+
+/// Whether a class of this name would hide a word or a class of Python's.
+pub fn is_of_python(class: &str) -> bool {
+    reserved::KEYWORDS.contains(&class) || reserved::BUILTIN_CLASSES.contains(&class)
 }
 
 /// Why a module or distribution of this name would not work: it is somebody else's, or the tools skip it.
@@ -63,6 +68,14 @@ pub fn taken_by(name: &str) -> Option<&'static str> {
         Some("is left out by setuptools' package discovery")
     } else if holds(reserved::WINDOWS_DEVICES) {
         Some("is a device name on Windows")
+    } else if holds(reserved::DEVELOPMENT_TOOLS) {
+        Some("is a package of the tools that the project is developed with")
+    } else if name == "conftest" || name.starts_with("test_") {
+        Some("is what pytest takes for tests")
+    } else if name == "node_modules" {
+        Some("is a folder that tools leave alone")
+    } else if name == "s3" {
+        Some("is the name of a host of LocalStack's")
     } else if name == "makefile" || name == "setup" {
         Some("clashes with a file of the project")
     } else {
@@ -119,12 +132,14 @@ mod tests {
     use super::*;
     use crate::scaffold::rule::Rule;
 
-    const LISTS: [&[&str]; 5] = [
+    const LISTS: [&[&str]; 7] = [
         reserved::STANDARD_LIBRARY,
         reserved::LOCALSTACK_ENVIRONMENT,
         reserved::SETUPTOOLS_EXCLUDED,
         reserved::WINDOWS_DEVICES,
         reserved::KEYWORDS,
+        reserved::DEVELOPMENT_TOOLS,
+        reserved::BUILTIN_CLASSES,
     ];
 
     #[test]

@@ -58,6 +58,31 @@ pub(super) const LOCALSTACK_ENVIRONMENT: &[&str] = &[
     "typing_inspection", "urllib3", "werkzeug", "wrapt", "wsproto", "xmltodict", "yaml", "zope",
 ];
 
+/// What the tools that a project is developed with bring into its environment: an import would find those instead.
+#[rustfmt::skip]
+pub(super) const DEVELOPMENT_TOOLS: &[&str] = &[
+    "ast_serialize", "id", "iniconfig", "keyring", "librt", "localstack_extensions", "mypy", "mypyc", "nh3",
+    "pathspec", "pluggy", "pyproject_hooks", "pytest", "readme_renderer", "ruff", "twine",
+];
+
+/// Python's own classes, which a module of an extension uses by their names.
+#[rustfmt::skip]
+pub(super) const BUILTIN_CLASSES: &[&str] = &[
+    "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "BaseExceptionGroup", "BlockingIOError",
+    "BrokenPipeError", "BufferError", "BytesWarning", "ChildProcessError", "ConnectionAbortedError",
+    "ConnectionError", "ConnectionRefusedError", "ConnectionResetError", "DeprecationWarning", "EOFError", "Ellipsis",
+    "EncodingWarning", "EnvironmentError", "Exception", "ExceptionGroup", "FileExistsError", "FileNotFoundError",
+    "FloatingPointError", "FutureWarning", "GeneratorExit", "IOError", "ImportError", "ImportWarning",
+    "IndentationError", "IndexError", "InterruptedError", "IsADirectoryError", "KeyError", "KeyboardInterrupt",
+    "LookupError", "MemoryError", "ModuleNotFoundError", "NameError", "NotADirectoryError", "NotImplemented",
+    "NotImplementedError", "OSError", "OverflowError", "PendingDeprecationWarning", "PermissionError",
+    "ProcessLookupError", "PythonFinalizationError", "RecursionError", "ReferenceError", "ResourceWarning",
+    "RuntimeError", "RuntimeWarning", "StopAsyncIteration", "StopIteration", "SyntaxError", "SyntaxWarning",
+    "SystemError", "SystemExit", "TabError", "TimeoutError", "TypeError", "UnboundLocalError", "UnicodeDecodeError",
+    "UnicodeEncodeError", "UnicodeError", "UnicodeTranslateError", "UnicodeWarning", "UserWarning", "ValueError",
+    "Warning", "ZeroDivisionError",
+];
+
 /// Folders that setuptools' package discovery leaves out: the wheel would be empty.
 #[rustfmt::skip]
 pub(super) const SETUPTOOLS_EXCLUDED: &[&str] = &[

@@ -247,6 +247,9 @@ fn class_name(value: &str) -> Result<String, Refusal> {
     if reserved::KEYWORDS.contains(&value) {
         return refuse(format!("`{value}` is a Python keyword"));
     }
+    if naming::is_of_python(value) {
+        return refuse(format!("`{value}` is a class of Python's own"));
+    }
     if value == "LOG" {
         return refuse("`LOG` is the logger of every LocalStack module".into());
     }
@@ -379,7 +382,7 @@ mod tests {
             ),
             (
                 Rule::ClassName,
-                &["", "class", "True", "LOG", "9X", "X(object):\n    pass"][..],
+                &["", "class", "True", "Exception", "LOG", "9X", "X(object):\n    pass"][..],
             ),
             (Rule::Summary, &["", "file: README.md", "a\tb", "a\u{202e}b"][..]),
             (

@@ -246,7 +246,9 @@ fn bound(alias: &ast::Alias) -> String {
 fn class_and_name(suite: &Suite) -> Option<(String, String)> {
     let is_extension = |class: &&ast::StmtClassDef| match &class.bases[..] {
         [Expr::Name(base)] => base.id.ends_with("Extension"),
-        [Expr::Attribute(base)] => ["Extension", "Pages"].iter().any(|end| base.attr.ends_with(end)),
+        [Expr::Attribute(base)] => ["Extension", "Pages", "Site"]
+            .iter()
+            .any(|end| base.attr.ends_with(end)),
         _ => false,
     };
     let classes = suite.iter().filter_map(Stmt::as_class_def_stmt);

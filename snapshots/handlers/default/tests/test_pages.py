@@ -58,7 +58,7 @@ def test_rules_are_added_switched_and_removed_by_forms(url: str) -> None:
 
 
 def test_the_page_is_on_the_subdomain_too(url: str, extension: Any) -> None:
-    if not extension.subdomain:
+    if not extension.host:
         pytest.skip("the name is too long for a subdomain")
     address = urlsplit(url)
     host = {"Host": f"{extension.name}.localhost.localstack.cloud:{address.port}"}
@@ -137,3 +137,18 @@ def test_other_sites_cannot_change_rules(url: str, method: str, path: str, host:
     path = path.format(id=id)
     assert requests.request(method, f"{url}/{path}", data=FORM, headers=headers, timeout=5).status_code == 403
     assert [(rule["id"], rule["on"]) for rule in rules(url)] == [(id, True)]
+
+
+def test_a_bucket_of_the_same_name_is_reached(s3: Any, localstack: str, extension: Any) -> None:
+    bucket = extension.name[:63].strip("-")
+    if len(bucket) < 3:
+        pytest.skip("no bucket can have this name")
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="api/calls", Body=b"mine")
+    port = localstack.rpartition(":")[2]
+    host = {"Host": f"{bucket}.s3.localhost.localstack.cloud:{port}"}
+    assert requests.get(f"{localstack}/api/calls", headers=host, timeout=5).content == b"mine"
+
+
+def test_a_query_survives_the_slash_that_is_added(url: str) -> None:
+    assert requests.get(f"{url}?x=1", timeout=5).url == f"{url}/?x=1"

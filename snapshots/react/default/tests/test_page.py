@@ -70,3 +70,20 @@ def test_nothing_else_is_served(url: str, folder: Path, path: str) -> None:
     status, _, content = get(f"{url}/assets/{path}")
     assert status == 404
     assert b"secret" not in content
+
+
+def test_a_bucket_of_the_same_name_is_reached(s3: Any, localstack: str, extension: Any) -> None:
+    bucket = extension.name[:63].strip("-")
+    if len(bucket) < 3:
+        pytest.skip("no bucket can have this name")
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="api/calls", Body=b"mine")
+    port = localstack.rpartition(":")[2]
+    host = {"Host": f"{bucket}.s3.localhost.localstack.cloud:{port}"}
+    assert get(f"{localstack}/api/calls", **host)[2] == b"mine"
+
+
+def test_a_query_survives_the_slash_that_is_added(url: str, folder: Path) -> None:
+    (folder / "index.html").write_text("hello")
+    with urlopen(f"{url}?x=1") as response:
+        assert response.url == f"{url}/?x=1"

@@ -23,7 +23,7 @@ def mount(request: pytest.FixtureRequest, url: str, extension: Any) -> tuple[str
     """Both addresses of the extension: what to ask, and with which headers."""
     if request.param == "path":
         return url, {}
-    if not extension.subdomain:
+    if not extension.host:
         pytest.skip("the name is too long for a subdomain")
     address = urlsplit(url)
     return f"http://{address.netloc}", {"Host": f"{extension.name}.localhost.localstack.cloud:{address.port}"}
@@ -117,3 +117,18 @@ def test_the_api_gives_what_the_overview_shows(mount: tuple[str, dict[str, str]]
     assert [call["operation"] for call in answer["calls"]] == ["ListObjectsV2", "ListBuckets"]
     assert [call["status"] for call in answer["calls"]] == [404, 200]
     assert get(mount, "/api/calls?service=sqs").json()["calls"] == []
+
+
+def test_a_bucket_of_the_same_name_is_reached(s3: Any, localstack: str, extension: Any) -> None:
+    bucket = extension.name[:63].strip("-")
+    if len(bucket) < 3:
+        pytest.skip("no bucket can have this name")
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="api/calls", Body=b"mine")
+    port = localstack.rpartition(":")[2]
+    host = {"Host": f"{bucket}.s3.localhost.localstack.cloud:{port}"}
+    assert requests.get(f"{localstack}/api/calls", headers=host, timeout=5).content == b"mine"
+
+
+def test_a_query_survives_the_slash_that_is_added(url: str) -> None:
+    assert requests.get(f"{url}?x=1", timeout=5).url == f"{url}/?x=1"

@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import threading
+import time
 import typing
 from dataclasses import asdict, dataclass
 from itertools import product
@@ -63,6 +64,7 @@ class Oharas50Id77Grosse(docker.ProxiedDockerContainerExtension):
         self._program: proxy.ProgramProxy | None = None
         self._state = _State("starting")
         self._starter: threading.Thread | None = None
+        self._deadline = 0.0
         self._stopping = threading.Event()
 
     def on_platform_start(self) -> None:
@@ -165,18 +167,19 @@ class Oharas50Id77Grosse(docker.ProxiedDockerContainerExtension):
 
     def _await_answer(self) -> None:
         """Raise as long as it makes sense to wait for the program; the library calls this again and again."""
+        self._deadline = self._deadline or time.monotonic() + START_PATIENCE
         try:
-            self._check_answer()
+            self._check_answer(timeout=1)
         except exceptions.HTTPError:
-            if self._stopping.is_set():
+            if self._stopping.is_set() or time.monotonic() > self._deadline:
                 return
             if DOCKER_CLIENT.get_container_status(self.container_name) is container_client.DockerContainerStatus.UP:
                 raise
 
-    def _check_answer(self) -> None:
+    def _check_answer(self, timeout: float = 5) -> None:
         """Raise HTTPError unless the program answers."""
         if self._program:
-            self._program.check()
+            self._program.check(timeout)
 
     def _remove(self) -> None:
         """Remove the container where there is one."""

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 from localstack.extensions.api import http
 from localstack.http.request import get_full_raw_path
 from urllib3 import BaseHTTPResponse, HTTPHeaderDict, Timeout, connection_from_url
+from urllib3.util import SKIP_HEADER
 
 # These speak of one connection (RFC 9110, 7.6.1), and there are two: the client's to LocalStack, and ours.
 HOP_BY_HOP = {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
@@ -28,10 +29,10 @@ class ProgramProxy:
         # may be silent for an hour.
         self._pool = connection_from_url(url, maxsize=1000, timeout=Timeout(connect=5, read=None))
 
-    def check(self) -> None:
+    def check(self, timeout: float = 5.0) -> None:
         """Raise urllib3's HTTPError unless the program answers; what it answers does not matter."""
         path = f"{self._base}/"
-        self._pool.urlopen("GET", path, redirect=False, retries=False, preload_content=False, timeout=5).close()
+        self._pool.urlopen("GET", path, redirect=False, retries=False, preload_content=False, timeout=timeout).close()
 
     def forward(self, request: http.Request, mount: str) -> http.Response:
         """Pass on a request for what is below the path mount; raise urllib3's HTTPError where there is no answer."""
@@ -59,9 +60,13 @@ class ProgramProxy:
 
     def _headers(self, request: http.Request, mount: str) -> HTTPHeaderDict:
         headers = HTTPHeaderDict()
+        named = {name.strip().lower() for name in request.headers.get("Connection", "").split(",")}
         for name, value in request.headers.items():
-            if name.lower() not in HOP_BY_HOP | {"host", "content-length"}:
+            if name.lower() not in HOP_BY_HOP | named | {"host", "content-length", "x-forwarded-prefix"}:
                 headers.add(name, value)
+        for name in ("User-Agent", "Accept-Encoding"):
+            # Else urllib3 sends one of its own.
+            headers.setdefault(name, SKIP_HEADER)
         # Programs that make links of their own can learn from these where they are seen from.
         headers["X-Forwarded-For"] = request.remote_addr or "unknown"
         headers["X-Forwarded-Host"] = request.host
@@ -78,7 +83,10 @@ class ProgramProxy:
             return location
         if parts.netloc not in ("", self._host, request.host) or not (parts.netloc or parts.path.startswith("/")):
             return location
-        path = parts.path or "/"
+        if parts.netloc == request.host and parts.scheme not in ("", request.scheme):
+            return location
+        # Browsers take what is behind two slashes for a host.
+        path = "/" + parts.path.lstrip("/")
         if self._base and f"{path}/".startswith(f"{self._base}/"):
             path = path.removeprefix(self._base) or "/"
         # A program that knows X-Forwarded-Prefix has put it there already.

@@ -118,5 +118,8 @@ class ANameOfManyWordsThatGoesOnUntilItIsLongerThanAnyLineOfPythonShouldBeNow(pa
 
 def body(request: http.Request) -> dict[str, object]:
     """The JSON object in the body; without one, an empty object."""
-    data = request.get_json(force=True, silent=True)
+    try:
+        data = request.get_json(force=True, silent=True)
+    except RecursionError:
+        return {}
     return data if isinstance(data, dict) else {}

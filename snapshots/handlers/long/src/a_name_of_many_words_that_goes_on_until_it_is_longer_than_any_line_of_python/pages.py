@@ -4,8 +4,9 @@ import mimetypes
 from importlib import resources
 
 from localstack.extensions.api import http
-from localstack.extensions.patterns.webapp import WebAppExtension
 from localstack.http import route
+
+from . import site
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -18,14 +19,8 @@ HEADERS = {
 }
 
 
-class Pages(WebAppExtension):
-    """Serves pages below `/_extension/<name>/` and on a subdomain, so they may use relative addresses only."""
-
-    def __init__(self) -> None:
-        # No part of a host name is longer than 63 characters. The route for static files below takes the place of
-        # WebAppExtension's own, which `..` in an address leads out of the folder.
-        subdomain = self.name if len(self.name) <= 63 else None
-        super().__init__(subdomain=subdomain, static_package_path=None)
+class Pages(site.Site):
+    """Serves pages at two places, so they may use relative addresses only."""
 
     def page(self, template: str, root: str = "./", status: int = 200, **values: object) -> http.Response:
         """Render a page; `root` leads from its address to the first page, as `../` does from `calls/1`."""
@@ -46,8 +41,8 @@ class Pages(WebAppExtension):
     def static_file(self, request: http.Request, name: str) -> http.Response:
         """Serve a file of the folder `static`, but none of folders in it or above it."""
         file = resources.files(self.get_extension_module_root()) / "static" / name
-        if not file.is_file():
-            return self.not_found(name)
+        if len(name) > 100 or not file.is_file():
+            return self.not_found(f"static/{name}")
         mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return http.Response(file.read_bytes(), 200, HEADERS | {"Cache-Control": "no-cache"}, mimetype)
 

@@ -106,7 +106,8 @@ class Rules:
     def remove(self, id: int) -> None:
         """Take a rule out of the list, if it is still there."""
         with self._lock:
-            self._rules.pop(id, None)
+            for kept in (self._rules, self._seen, self._hits):
+                kept.pop(id, None)
 
     def due(self, service: str, operation: str) -> Entry | None:
         """The first rule whose turn it is with this call. Counts the call as seen by the rules up to that one."""

@@ -52,5 +52,5 @@ class Json(api.Extension):
 
     def show_calls(self, request: http.Request, **kwargs: str) -> dict[str, object]:
         """Answer in JSON; kwargs are the variables of the route's path."""
-        latest = self.calls.latest(request.args.get("service"))
+        latest = self.calls.latest(request.args.get("service") or None)
         return {"counts": self.calls.counts(), "calls": [call.as_json() for call in latest]}

@@ -3,21 +3,19 @@ import pathlib
 
 import werkzeug
 from localstack.extensions.api import aws, http
-from localstack.extensions.patterns import webapp
 from localstack.http import route
 
-from . import calls, origin, page
+from . import calls, origin, page, site
 
 
-class MyLocalstackExtension(webapp.WebAppExtension):
-    """Shows the AWS calls as they happen, at /_extension/<name>/ and on a subdomain of its own."""
+class MyLocalstackExtension(site.Site):
+    """Shows the AWS calls as they happen."""
 
     # LocalStack knows the extension by this name; the entry point in pyproject.toml has it too.
     name = "my-localstack-extension"
 
     def __init__(self) -> None:
-        # No templates, and no static files but those of the page, which has to be at the root.
-        super().__init__(template_package_path=None, static_package_path=None)
+        super().__init__(templates=None)
         self.calls = calls.CallLog(limit=100)
         self.page = page.Page(pathlib.Path(__file__).parent / "static")
 
@@ -48,8 +46,8 @@ class MyLocalstackExtension(webapp.WebAppExtension):
     @route("/api/calls", methods=["GET"])
     def get_calls(self, request: http.Request) -> dict[str, object]:
         return {
-            # The subdomain is the extension's own; AWS clients use the host without it.
-            "endpoint": f"{request.scheme}://{request.host.removeprefix(f'{self.subdomain}.')}",
+            # The host is the extension's own; AWS clients use the one without its name.
+            "endpoint": f"{request.scheme}://{request.host.removeprefix(f'{self.host}.')}",
             "counts": self.calls.counts(),
             "calls": [call.as_json() for call in self.calls.latest()],
         }

@@ -50,7 +50,7 @@ class MyLocalstackExtension(pages.Pages):
     @route("/api/calls", methods=["GET"])
     def api_calls(self, request: http.Request) -> http.Response:
         """Answer the overview as JSON."""
-        latest = self.calls.latest(request.args.get("service"))
+        latest = self.calls.latest(request.args.get("service") or None)
         return self.data({"counts": self.calls.counts(), "calls": [call.as_json() for call in latest]})
 
     @route("/api/calls", methods=["DELETE"])

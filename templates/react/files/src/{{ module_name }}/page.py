@@ -10,7 +10,9 @@ from werkzeug.utils import send_from_directory
 NOT_BUILT = "The page is not built yet. Run `make build` in the folder of the extension, and load this again.\n"
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
     "X-Content-Type-Options": "nosniff",
 }
 
