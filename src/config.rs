@@ -18,8 +18,10 @@ use crate::failure::{Code, Failure, Problem, did_you_mean};
 use crate::scaffold::value::Value;
 
 mod cookiecutter;
+mod localstack;
 
 pub use cookiecutter::CookiecutterConfig;
+pub use localstack::{LocalStack, TOKEN_VARIABLE, Token};
 
 /// The environment as far as this program looks at it.
 #[derive(Clone, Debug, Default)]
@@ -34,11 +36,12 @@ pub struct Config {
     pub cache: Option<PathBuf>,
     /// Where cookiecutter's own file is, whether or not there is one; and whether the user says that there is.
     pub cookiecutter: Option<(PathBuf, bool)>,
+    pub localstack: LocalStack,
 }
 
 /// What `lstk` tells the programs it runs, in `LSTK_EXT_CONTEXT`; fields are taken by presence.
 ///
-/// Source: lstk `docs/extensions-authoring.md`. The token in it is never looked at here.
+/// Source: lstk `docs/extensions-authoring.md`. The token in it goes to the container that needs it, and nowhere else.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Lstk {
@@ -46,6 +49,24 @@ pub struct Lstk {
     pub non_interactive: bool,
     /// The user said `lstk --json extensions ...`.
     pub json: bool,
+}
+
+/// The whole of it, as far as it is taken.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Context {
+    #[serde(flatten)]
+    lstk: Lstk,
+    auth_token: Option<String>,
+}
+
+/// A variable that is set, and not to nothing.
+fn text(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+fn path(name: &str) -> Option<PathBuf> {
+    env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 /// git's own variables. `GIT_DIR` and its like are not among them: a new project is never part of that repository.
@@ -102,8 +123,6 @@ impl Person {
 
 impl Config {
     pub fn from_env() -> Config {
-        let text = |name: &str| env::var(name).ok().filter(|value| !value.trim().is_empty());
-        let path = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let person = |name: &str, email: &str| Person {
             name: text(name),
             email: text(email),
@@ -116,12 +135,13 @@ impl Config {
             .filter(|path| path.is_absolute())
             .or_else(|| path("HOME").map(|home| home.join(".cache")))
             .or_else(|| path("LOCALAPPDATA"));
-        let lstk = text("LSTK_EXT_CONTEXT").map(|context| serde_json::from_str(&context));
-        let lstk_is_broken = matches!(lstk, Some(Err(_)));
-        let lstk = lstk.and_then(Result::ok);
+        let context = text("LSTK_EXT_CONTEXT").map(|context| serde_json::from_str(&context));
+        let lstk_is_broken = matches!(context, Some(Err(_)));
+        let Context { lstk, auth_token } = context.and_then(Result::ok).unwrap_or_default();
         Config {
-            lstk: lstk.unwrap_or_default(),
+            lstk,
             lstk_is_broken,
+            localstack: LocalStack::from_env(auth_token.filter(|token| !token.is_empty()).map(Token::new)),
             git: GitEnvironment {
                 author: person("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL"),
                 committer: person("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"),

@@ -11,6 +11,7 @@
 //! - [`scaffold`]: from a template and answers to files on disk; knows nothing of the command line or the terminal
 //! - [`remote`]: a template's repository elsewhere, its address and what of it is kept on this machine
 //! - [`runtime`]: the open localstack-core on this machine, and extensions in it
+//! - [`host`]: LocalStack's volume on this machine and the extensions in it; extensions in developer mode
 //! - [`extension`]: what an extension project says of itself; [`badge`]: its badge and installer link
 //! - [`git`]: the only git2; [`ui`]: the only terminal; [`interrupt`]: signals
 //! - [`yaml`]: the only YAML; [`failure`]: what went wrong, as facts; `supervise`: the process that foreign templates are worked on in
@@ -31,6 +32,8 @@ pub mod extension;
 pub mod failure;
 mod fault;
 pub mod git;
+pub mod host;
+pub mod installer;
 pub mod interrupt;
 pub mod limits;
 pub mod lock;

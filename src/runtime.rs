@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 mod core;
 mod environment;
 pub mod event;
-mod installer;
+mod installing;
 mod overlay;
 mod package;
 mod python;
@@ -29,14 +29,6 @@ pub use environment::Environment;
 pub use overlay::Overlay;
 pub use running::{Next, Request, Running};
 pub use watch::{Watch, is_by_people};
-
-/// What is told while something takes long.
-pub enum Tell<'a> {
-    /// A step that takes a while begins.
-    Step(&'a str),
-    /// What happens right now; the next one replaces it.
-    Progress(&'a str),
-}
 
 /// The interpreter of a virtual environment.
 fn interpreter(environment: &Path) -> PathBuf {

@@ -17,8 +17,9 @@ use serde_json::{Value, json};
 use super::core::Core;
 use super::event::Event;
 use super::running::{Next, Running};
-use super::{Tell, installer, interpreter, site_packages};
+use super::{installing, interpreter, site_packages};
 use crate::git::blob_id;
+use crate::installer::Tell;
 use crate::interrupt;
 use crate::lock::Lock;
 
@@ -134,7 +135,7 @@ impl Environment {
         }
         let constraints = self.folder.with_added_extension("txt");
         fs::write(&constraints, core.constraints()).with_context(writing)?;
-        installer::install_core(&self.folder, core, python, &constraints, lock, tell)?;
+        installing::install_core(&self.folder, core, python, &constraints, lock, tell)?;
         fs::create_dir_all(self.localstack_cache()).with_context(writing)?;
         self.fill_cache(core, tell)?;
         let mark = json!({ "madeOf": made_of, "files": count(&self.folder) });

@@ -11,7 +11,8 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::environment::{Environment, short_id};
-use super::{Tell, installer, interpreter, site_packages};
+use super::{installing, interpreter, site_packages};
+use crate::installer::Tell;
 use crate::lock::Lock;
 
 /// Written last, with what it was made for.
@@ -78,11 +79,11 @@ impl Overlay {
         let names: Vec<String> = projects.iter().map(|project| project.display().to_string()).collect();
         tell(Tell::Step(&format!("installing {}", names.join(", "))));
         remove(&self.folder).with_context(|| format!("could not remove {shown}"))?;
-        installer::make_bare(&environment.python(), &self.folder, lock, tell)?;
+        installing::make_bare(&environment.python(), &self.folder, lock, tell)?;
         let core = site_packages(&environment.folder).with_context(writing)?;
         let link = self.site_packages()?.join(LINK);
         fs::write(&link, format!("{}\n", core.display())).with_context(writing)?;
-        installer::install_editable(&environment.python(), &interpreter(&self.folder), projects, lock, tell)?;
+        installing::install_editable(&environment.python(), &interpreter(&self.folder), projects, lock, tell)?;
         fs::write(self.folder.join(MARK), mark.to_string()).with_context(writing)
     }
 }

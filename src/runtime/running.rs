@@ -14,7 +14,8 @@ use tempfile::TempDir;
 use super::environment::Environment;
 use super::event::Event;
 use super::overlay::Overlay;
-use super::{installer, package};
+use super::package;
+use crate::installer;
 
 /// How it is to serve.
 pub struct Request<'a> {

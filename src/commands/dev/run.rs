@@ -8,7 +8,8 @@ use std::time::Duration;
 use anyhow::{Error, Result};
 
 use crate::failure::{Code, Failure, Problem};
-use crate::runtime::{Core, Environment, Overlay, Running, Tell, Watch};
+use crate::installer::Tell;
+use crate::runtime::{Core, Environment, Overlay, Running, Watch};
 use crate::{Outcome, Session, interrupt};
 
 mod checked;

@@ -1,0 +1,3 @@
+//! LocalStack on this machine: the volume that its container keeps its files in, and the extensions there.
+
+pub mod volume;
