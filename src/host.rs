@@ -1,3 +1,4 @@
 //! LocalStack on this machine: the volume that its container keeps its files in, and the extensions there.
 
+pub mod spec;
 pub mod volume;

@@ -121,6 +121,9 @@ fn opened(path: &Path) -> Result<(Root, Option<String>)> {
     }
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
+    if let Some(files) = recorded(path) {
+        return Ok((Root::listed(parent, files)?, Some(name)));
+    }
     // Beside it may be everything else that is installed.
     let alone = Root::folder(parent, Some(std::slice::from_ref(&name)))?;
     let distribution = built::read(&alone, &name);
@@ -130,6 +133,13 @@ fn opened(path: &Path) -> Result<(Root, Option<String>)> {
         tops.extend(module.split('.').next().map(str::to_string));
     }
     Ok((Root::folder(parent, Some(&tops))?, Some(name)))
+}
+
+/// The files that an installer has written down. Where an editable project's code is, its list does not say.
+fn recorded(metadata: &Path) -> Option<Vec<String>> {
+    let listed = super::record::read(metadata).ok()?;
+    let is_editable = |file: &String| file.ends_with(".pth") || file.starts_with("__editable__");
+    (!listed.is_empty() && !listed.iter().any(is_editable)).then_some(listed)
 }
 
 /// The metadata of what was built, at the top of a wheel or beside sources that declare nothing.

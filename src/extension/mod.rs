@@ -11,6 +11,7 @@ pub mod fix;
 pub mod metadata;
 pub mod packages;
 pub mod python;
+pub mod record;
 pub mod root;
 pub mod text;
 mod wheel;

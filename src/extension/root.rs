@@ -76,6 +76,25 @@ impl Root {
         Ok(root)
     }
 
+    /// The files of a folder that were written down when a distribution was put there, those below the folder.
+    pub fn listed(folder: &Path, files: Vec<String>) -> Result<Root> {
+        let shown = folder.display();
+        let path = folder
+            .canonicalize()
+            .with_context(|| format!("could not find the folder {shown}"))?;
+        let mut root = Root::empty(Kind::Folder(path));
+        root.is_cut = files.len() > MOST_ENTRIES_OF_A_PROJECT;
+        let is_below = |file: &String| file.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        root.add(
+            files
+                .into_iter()
+                .take(MOST_ENTRIES_OF_A_PROJECT)
+                .filter(is_below)
+                .collect(),
+        );
+        Ok(root)
+    }
+
     fn empty(kind: Kind) -> Root {
         Root {
             kind,
