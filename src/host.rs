@@ -1,4 +1,7 @@
 //! LocalStack on this machine: the volume that its container keeps its files in, and the extensions there.
 
+pub mod environment;
+pub mod installed;
+pub mod local;
 pub mod spec;
 pub mod volume;

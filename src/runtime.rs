@@ -20,11 +20,11 @@ pub mod event;
 mod installing;
 mod overlay;
 mod package;
-mod python;
+pub(crate) mod python;
 mod running;
 mod watch;
 
-pub use core::Core;
+pub use core::{Core, locked};
 pub use environment::Environment;
 pub use overlay::Overlay;
 pub use running::{Next, Request, Running};

@@ -42,6 +42,15 @@ pub struct Identity {
     pub version: Option<String>,
 }
 
+impl Identity {
+    fn of(distribution: &Distribution) -> Identity {
+        Identity {
+            name: distribution.name.as_ref().map(|name| name.value.clone()),
+            version: distribution.version.as_ref().map(|version| version.value.clone()),
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Report {
     /// As it was given.
@@ -106,6 +115,29 @@ pub fn check(path: &Path) -> Result<Report> {
     Ok(report)
 }
 
+/// What an installed distribution calls itself and its extensions, without a verdict; by its folder of metadata.
+pub fn extensions(info: &Path) -> Result<(Identity, Vec<Extension>)> {
+    let (root, metadata) = opened(info)?;
+    let distribution = built::read(&root, &metadata.unwrap_or_default());
+    let packaged = packaged(&root, &distribution);
+    let code = Code::new(&root, &packaged);
+    let subject = Subject {
+        root: &root,
+        distribution: &distribution,
+        packaged: &packaged,
+        code: &code,
+        is_project: false,
+    };
+    let mut entries = entries::check(&subject, &mut Vec::new());
+    for entry in &mut entries {
+        entry.name = names::named(&subject, entry).map(|(name, _)| name);
+    }
+    Ok((
+        Identity::of(&distribution),
+        entries.into_iter().map(entries::Entry::told).collect(),
+    ))
+}
+
 /// The files, and the folder of metadata that was named.
 fn opened(path: &Path) -> Result<(Root, Option<String>)> {
     let name = path
@@ -165,10 +197,7 @@ fn no_project(root: &Root) -> Finding {
 }
 
 fn look(root: &Root, distribution: &Distribution, is_project: bool, report: &mut Report) {
-    report.distribution = Some(Identity {
-        name: distribution.name.as_ref().map(|name| name.value.clone()),
-        version: distribution.version.as_ref().map(|version| version.value.clone()),
-    });
+    report.distribution = Some(Identity::of(distribution));
     let packaged = match root.path() {
         Some(_) => packaged(root, distribution),
         None => Packaged::of_wheel(root),

@@ -89,6 +89,33 @@ impl Metadata {
     }
 }
 
+/// The fields of a `METADATA` or `PKG-INFO` file; what follows the first empty line is its description.
+pub struct Headers(Vec<(String, String)>);
+
+impl Headers {
+    /// As mail has them: a line that begins with a space goes on with the one before.
+    pub fn read(text: &str) -> Headers {
+        let mut fields: Vec<(String, String)> = Vec::new();
+        for line in text.lines().take_while(|line| !line.trim().is_empty()) {
+            match (line.starts_with([' ', '\t']), fields.last_mut(), line.split_once(':')) {
+                (true, Some((_, value)), _) => {
+                    value.push(' ');
+                    value.push_str(line.trim());
+                }
+                (false, _, Some((name, value))) => fields.push((name.to_ascii_lowercase(), value.trim().to_string())),
+                _ => {}
+            }
+        }
+        Headers(fields)
+    }
+
+    /// By the field's name in lower case.
+    pub fn first(&self, name: &str) -> Option<&str> {
+        let field = self.0.iter().find(|(field, _)| field == name);
+        field.map(|(_, value)| value.as_str())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,7 +19,7 @@ pub fn read(metadata: &Path) -> io::Result<Vec<String>> {
 }
 
 /// The first field of a line.
-fn path(line: &str) -> String {
+pub fn path(line: &str) -> String {
     let Some(rest) = line.strip_prefix('"') else {
         return line.split(',').next().unwrap_or_default().to_string();
     };
@@ -58,7 +58,11 @@ mod tests {
             "a/b.py",
             "\"a/b, \"\"c\"\".py\",sha256=x,12",
         ] {
-            let expected = if line.contains("\"\"") { "a/b, \"c\".py" } else { "a/b.py" };
+            let expected = if line.contains("\"\"") {
+                "a/b, \"c\".py"
+            } else {
+                "a/b.py"
+            };
             assert_eq!(path(line), expected);
         }
         assert_eq!(path(&format!("{},,", field("a, \"b\""))), "a, \"b\"");

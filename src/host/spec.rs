@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::extension::distribution::{Requirement, normalized};
+use crate::extension::metadata::Metadata;
 use crate::failure::{Failure, Problem};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +73,10 @@ impl Spec {
             .unwrap_or(text.len());
         let (name, rest) = text.split_at(name_end);
         let is_name = |name: &str| name.starts_with(alphanumeric) && name.ends_with(alphanumeric);
-        let is_rest = rest.is_empty() || rest.trim_start().starts_with(['[', '=', '<', '>', '!', '~', '@', ';', '(']);
+        let is_rest = rest.is_empty()
+            || rest
+                .trim_start()
+                .starts_with(['[', '=', '<', '>', '!', '~', '@', ';', '(']);
         match is_name(name) && is_rest {
             true => Ok(Spec::Requirement(text.to_string())),
             false => Err(problem("is no package, address or path")
@@ -130,6 +134,19 @@ fn on_disk(path: &str, folder: &Path, problem: &dyn Fn(&str) -> Problem) -> Resu
     }
 }
 
+/// The name of the distribution in a project's folder, a wheel or a source distribution.
+pub(super) fn name_at(path: &Path) -> Option<String> {
+    if path.is_dir() {
+        return Metadata::read(path).ok().map(|metadata| normalized(&metadata.name));
+    }
+    let file = path.file_name()?.to_str()?;
+    let stem = match file.strip_suffix(".whl") {
+        Some(wheel) => wheel.split('-').next()?,
+        None => file.rsplit_once('-')?.0,
+    };
+    Some(normalized(stem))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,7 +170,10 @@ mod tests {
             (" a-b[x]==1.0 ", "requirement a-b[x]==1.0"),
             ("a @ git+https://g.h/o/r", "requirement a @ git+https://g.h/o/r"),
             ("git+https://g.h/o/r/#egg=a", "address git+https://g.h/o/r/#egg=a"),
-            ("git+file:///o/r#egg=a&subdirectory=s", "address git+file:///o/r#egg=a&subdirectory=s"),
+            (
+                "git+file:///o/r#egg=a&subdirectory=s",
+                "address git+file:///o/r#egg=a&subdirectory=s",
+            ),
             ("ftp://g.h/a.whl", "is an address that nothing can be installed from"),
             ("./ext", "path ext"),
             ("file://ext", "path ext"),
@@ -181,5 +201,8 @@ mod tests {
         let address = "git+https://g.h/o/r#egg=A.b&subdirectory=s";
         assert_eq!(name(Spec::Address(address.into())).as_deref(), Some("a-b"));
         assert_eq!(name(Spec::Path("/x".into())), None);
+        for file in ["/x/A_b-1.0-py3-none-any.whl", "/x/a-b-1.0.tar.gz", "/x/a_b-1.0.zip"] {
+            assert_eq!(name_at(Path::new(file)).as_deref(), Some("a-b"), "{file}");
+        }
     }
 }

@@ -20,6 +20,17 @@ const PINNED_BY_CORE: [&str; 4] = ["awscli==", "boto3==", "botocore==", "s3trans
 /// The first core whose services have syntax and imports of Python 3.13, whatever its metadata say.
 const NEEDS_313: [u64; 2] = [4, 14];
 
+/// Name and version of what LocalStack's image has beside LocalStack itself.
+pub fn locked() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = CONSTRAINTS.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| {
+        let (name, version) = line.split_once("==")?;
+        let name = name.split('[').next().unwrap_or(name);
+        let version = version.split([' ', ';']).next().unwrap_or(version);
+        Some((name.trim(), version.trim()))
+    })
+}
+
 /// A release of localstack-core, with the libraries for all of its services or for those it has itself.
 #[derive(Clone, Debug)]
 pub struct Core {

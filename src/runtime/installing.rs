@@ -38,7 +38,7 @@ fn with_uv(folder: &Path, core: &Core, named: Option<&Path>) -> Result<Installer
     venv.current_dir(elsewhere);
     venv.args(["venv", "--quiet", "--seed", "--no-project", "--python"]);
     match named {
-        Some(named) => venv.arg(python::find(Some(named), core)?),
+        Some(named) => venv.arg(python::find(Some(named), core.pythons(), &core.needs())?),
         None => venv.arg(format!("3.{}", core.pythons().first().copied().unwrap_or_default())),
     };
     venv.arg(folder);
@@ -50,7 +50,11 @@ fn with_uv(folder: &Path, core: &Core, named: Option<&Path>) -> Result<Installer
 }
 
 fn with_pip(folder: &Path, core: &Core, named: Option<&Path>) -> Result<Installer, Failure> {
-    let mut venv = command(python::find(named, core)?);
+    let newest = core.pythons().first().copied().unwrap_or_default();
+    let found = python::find(named, core.pythons(), &core.needs());
+    let python = found
+        .map_err(|failure| failure.hint(format!("or name an interpreter: `--python /path/to/python3.{newest}`")))?;
+    let mut venv = command(python);
     venv.args(["-m", "venv"]).arg(folder);
     let mut install = pip(&super::interpreter(folder));
     install.args(["install", "--progress-bar=off"]);

@@ -4,18 +4,17 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::core::Core;
 use crate::failure::{Code, Failure, Problem};
 
 /// Asked in isolation, so that no `sitecustomize` of the user's says something.
 const QUESTION: &str = "import sys; print(*sys.version_info[:2]); print(sys.executable)";
 
-/// Finds an interpreter that the core runs on: the named one, or the best on PATH.
-pub(super) fn find(named: Option<&Path>, core: &Core) -> Result<PathBuf, Failure> {
+/// Finds an interpreter of one of these versions, by the second number: the named one, or the best on PATH. `needs` is what is said
+/// where there is none.
+pub(crate) fn find(named: Option<&Path>, versions: &[u64], needs: &str) -> Result<PathBuf, Failure> {
     let candidates: Vec<PathBuf> = match named {
         Some(named) => vec![named.to_path_buf()],
-        None => core
-            .pythons()
+        None => versions
             .iter()
             .map(|minor| PathBuf::from(format!("python3.{minor}")))
             .chain([PathBuf::from("python3"), PathBuf::from("python")])
@@ -24,7 +23,7 @@ pub(super) fn find(named: Option<&Path>, core: &Core) -> Result<PathBuf, Failure
     let mut problems = Vec::new();
     for candidate in candidates {
         match asked(candidate.as_os_str()) {
-            Ok((3, minor, program)) if core.pythons().contains(&minor) => return Ok(program),
+            Ok((3, minor, program)) if versions.contains(&minor) => return Ok(program),
             Ok((major, minor, _)) => problems.push(Problem::new(
                 candidate.display().to_string(),
                 format!("is Python {major}.{minor}"),
@@ -32,11 +31,9 @@ pub(super) fn find(named: Option<&Path>, core: &Core) -> Result<PathBuf, Failure
             Err(reason) => problems.push(Problem::new(candidate.display().to_string(), reason)),
         }
     }
-    let newest = core.pythons().first().copied().unwrap_or_default();
-    Err(Failure::new(Code::DependencyMissing, core.needs())
+    Err(Failure::new(Code::DependencyMissing, needs)
         .problems(problems)
-        .hint("install uv, which brings Python: https://docs.astral.sh/uv")
-        .hint(format!("or name an interpreter: `--python /path/to/python3.{newest}`")))
+        .hint("install uv, which brings Python: https://docs.astral.sh/uv"))
 }
 
 /// The version of a Python and where it really is, or why it is none.

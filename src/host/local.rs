@@ -1,0 +1,361 @@
+//! The engine without a container: installs on this machine for LocalStack's, with `uv` or else `pip`.
+//!
+//! ```text
+//! Order -> uv or pip -> Renewal (a copy) -> verdict -> commit
+//! ```
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::environment::{Environment, IN_CONTAINER};
+use super::installed::distributions;
+use super::spec::Spec;
+use crate::extension::metadata::Headers;
+use crate::extension::record;
+use crate::failure::{Code, Failure, Problem};
+use crate::installer::{Tell, has_uv};
+use crate::lock::Lock;
+use renewal::Renewal;
+use target::Target;
+
+mod pip;
+mod renewal;
+mod scripts;
+mod target;
+mod uv;
+
+pub struct Local {
+    by_uv: bool,
+    /// Where a pip is kept that is used where there is no uv.
+    cache: PathBuf,
+}
+
+/// What is to be installed.
+struct Order<'a> {
+    specs: &'a [Spec],
+    upgrade: bool,
+    /// By normal name: what is to be installed again though this version is there.
+    renewed: Vec<String>,
+    target: Target,
+}
+
+impl Order<'_> {
+    fn arguments(&self) -> Vec<String> {
+        self.specs.iter().map(Spec::argument).collect()
+    }
+}
+
+/// Says whether a changed environment may take the place of the other one.
+pub type Accept<'a> = &'a dyn Fn(&Environment) -> Result<()>;
+
+impl Local {
+    pub fn new(cache: &Path) -> Local {
+        Local {
+            by_uv: has_uv(),
+            cache: cache.to_path_buf(),
+        }
+    }
+
+    pub fn program(&self) -> &'static str {
+        if self.by_uv { "uv" } else { "pip" }
+    }
+
+    /// Makes the environment, or what it lacks: with pip in it, by which the container installs more.
+    pub fn init(
+        &self,
+        environment: &Environment,
+        is_copy: bool,
+        specs: &[Spec],
+        lock: &Lock,
+        tell: &mut dyn FnMut(Tell<'_>),
+    ) -> Result<()> {
+        let renewal = Renewal::begin(environment, is_copy)?;
+        let mut specs = specs.to_vec();
+        specs.push(Spec::Requirement("pip".to_string()));
+        self.add(&renewal, &specs, false, &["pip".to_string()], lock, tell)?;
+        renewal.commit()
+    }
+
+    pub fn install(
+        &self,
+        environment: &Environment,
+        specs: &[Spec],
+        upgrade: bool,
+        accept: Accept<'_>,
+        lock: &Lock,
+        tell: &mut dyn FnMut(Tell<'_>),
+    ) -> Result<()> {
+        let renewal = Renewal::begin(environment, true)?;
+        let renewed: Vec<String> = specs.iter().filter_map(Spec::renewed).collect();
+        self.add(&renewal, specs, upgrade, &renewed, lock, tell)?;
+        accept(&renewal.environment)?;
+        renewal.commit()
+    }
+
+    /// Removes the distributions with these metadata.
+    pub fn uninstall(&self, environment: &Environment, infos: &[PathBuf]) -> Result<()> {
+        let renewal = Renewal::begin(environment, true)?;
+        for info in infos {
+            let name = info.file_name().unwrap_or_default();
+            let info = renewal.environment.site_packages().join(name);
+            remove(&renewal.environment, &info).with_context(|| format!("could not remove {}", info.display()))?;
+        }
+        renewal.commit()
+    }
+
+    fn add(
+        &self,
+        renewal: &Renewal,
+        specs: &[Spec],
+        upgrade: bool,
+        renewed: &[String],
+        lock: &Lock,
+        tell: &mut dyn FnMut(Tell<'_>),
+    ) -> Result<()> {
+        let environment = &renewal.environment;
+        let asked: Vec<String> = specs.iter().filter_map(Spec::name).collect();
+        let order = Order {
+            specs,
+            upgrade,
+            renewed: renewed.to_vec(),
+            target: Target::new(&environment.python, &asked),
+        };
+        let reading = || format!("could not read {}", environment.folder.display());
+        let before = snapshot(environment).with_context(reading)?;
+        match self.by_uv {
+            true => uv::install(&order, renewal, lock, tell)?,
+            false => pip::install(&order, renewal, &self.cache, lock, tell)?,
+        }
+        let after = distributions(&environment.site_packages()).with_context(reading)?;
+        // uv leaves programs of what it replaces.
+        for (info, outside) in before.iter().filter(|(info, _)| !info.exists()) {
+            remove_files(environment, outside).with_context(|| format!("could not replace {}", info.display()))?;
+        }
+        scripts::put_in_place(environment).with_context(reading)?;
+        let is_new = |info: &&PathBuf| !before.iter().any(|(old, _)| old == *info);
+        let strangers: Vec<Problem> = after
+            .iter()
+            .map(|(_, info)| info)
+            .filter(is_new)
+            .filter_map(|info| stranger(info, &order.target))
+            .collect();
+        match strangers.is_empty() {
+            true => Ok(()),
+            false => Err(failed(specs)
+                .problems(strangers)
+                .hint("`--engine container` builds in LocalStack's image, if that has what it takes")
+                .into()),
+        }
+    }
+}
+
+impl Spec {
+    /// The distribution that is to be installed again in whatever version is there: what is named by a path or an address may
+    /// have changed.
+    pub(super) fn renewed(&self) -> Option<String> {
+        match self {
+            Spec::Requirement(text) => text.contains(" @ ").then(|| self.name()).flatten(),
+            Spec::Address(_) => self.name(),
+            Spec::Path(path) => super::spec::name_at(path),
+        }
+    }
+}
+
+/// What is installed, and its files outside of the folder with packages.
+fn snapshot(environment: &Environment) -> io::Result<Vec<(PathBuf, Vec<String>)>> {
+    let found = distributions(&environment.site_packages())?;
+    let outside = |info: PathBuf| {
+        let files = record::read(&info).unwrap_or_default();
+        let files = files.into_iter().filter(|file| file.starts_with("../")).collect();
+        (info, files)
+    };
+    Ok(found.into_iter().map(|(_, info)| outside(info)).collect())
+}
+
+/// What was built on this machine, and is not for the container.
+fn stranger(info: &Path, target: &Target) -> Option<Problem> {
+    let wheel = fs::read_to_string(info.join("WHEEL")).ok()?;
+    let tags: Vec<&str> = wheel
+        .lines()
+        .filter_map(|line| line.strip_prefix("Tag:"))
+        .map(str::trim)
+        .collect();
+    if tags.is_empty() || tags.iter().any(|tag| target.takes(tag)) {
+        return None;
+    }
+    let name = info
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .replacen('-', " ", 1);
+    let message = format!(
+        "has compiled parts, and no wheel for LocalStack's container (Python {}, {}); here it is built for {}",
+        target.python,
+        target.uv_platform(),
+        tags.join(", ")
+    );
+    Some(Problem::new(name, message))
+}
+
+fn failed(specs: &[Spec]) -> Failure {
+    let names: Vec<String> = specs.iter().map(ToString::to_string).collect();
+    Failure::new(Code::Validation, format!("could not install {}", names.join(", ")))
+}
+
+/// Removes a distribution: its files, and folders that are empty then.
+fn remove(environment: &Environment, info: &Path) -> io::Result<()> {
+    let mut files = record::read(info)?;
+    // Some list themselves incompletely.
+    files.extend(file_names(info)?.into_iter().filter_map(|name| {
+        let folder = info.file_name()?.to_str()?;
+        Some(format!("{folder}/{name}"))
+    }));
+    remove_files(environment, &files)?;
+    match fs::remove_dir_all(info) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn file_names(folder: &Path) -> io::Result<Vec<String>> {
+    let names = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().into_string().ok()));
+    Ok(names.collect::<io::Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
+/// Files as `RECORD` has them, of which none is looked for outside of the environment.
+fn remove_files(environment: &Environment, files: &[String]) -> io::Result<()> {
+    let packages = environment.site_packages();
+    for file in files {
+        let Some(path) = within(environment, file) else {
+            continue;
+        };
+        match fs::remove_file(&path) {
+            Err(error)
+                if !matches!(
+                    error.kind(),
+                    ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory
+                ) =>
+            {
+                return Err(error);
+            }
+            _ => {}
+        }
+        let mut folder = path.parent();
+        while let Some(empty) = folder.filter(|folder| folder.starts_with(&packages) && *folder != packages) {
+            if fs::remove_dir(empty).is_err() {
+                break;
+            }
+            folder = empty.parent();
+        }
+    }
+    Ok(())
+}
+
+/// Where a path of a `RECORD` is; an absolute one may be as the container sees it.
+fn within(environment: &Environment, file: &str) -> Option<PathBuf> {
+    if let Some(rest) = file.strip_prefix(IN_CONTAINER) {
+        return plain(rest.trim_start_matches('/')).map(|rest| environment.folder.join(rest));
+    }
+    match file.strip_prefix("../../../") {
+        Some(rest) => plain(rest).map(|rest| environment.folder.join(rest)),
+        None => plain(file).map(|rest| environment.site_packages().join(rest)),
+    }
+}
+
+fn plain(path: &str) -> Option<&str> {
+    let is_plain = |part: &str| !matches!(part, "" | "." | "..");
+    path.split('/').all(is_plain).then_some(path)
+}
+
+/// What was there, to be installed again in an environment of another Python.
+pub fn kept(packages: &Path) -> io::Result<Vec<Spec>> {
+    let installed = super::installed::extensions(packages)?;
+    Ok(installed.into_iter().map(|one| again(&one.info)).collect())
+}
+
+/// By its address where it came from one, else by name and version.
+fn again(info: &Path) -> Spec {
+    let metadata = fs::read(info.join("METADATA")).unwrap_or_default();
+    let metadata = String::from_utf8_lossy(&metadata).into_owned();
+    let headers = Headers::read(&metadata);
+    let (name, version) = (
+        headers.first("name").unwrap_or_default(),
+        headers.first("version").unwrap_or_default(),
+    );
+    let direct = fs::read(info.join("direct_url.json")).ok();
+    let direct: Option<serde_json::Value> = direct.and_then(|text| serde_json::from_slice(&text).ok());
+    let address = direct.and_then(|direct| {
+        let url = direct["url"].as_str()?;
+        let folder = direct["subdirectory"]
+            .as_str()
+            .map(|folder| format!("#subdirectory={folder}"));
+        let url = match (
+            direct["vcs_info"]["vcs"].as_str(),
+            direct["vcs_info"]["commit_id"].as_str(),
+        ) {
+            (Some(vcs), Some(commit)) => format!("{vcs}+{url}@{commit}"),
+            // A path of the container, or one that is gone.
+            _ if url.starts_with("file:") => return None,
+            _ => url.to_string(),
+        };
+        Some(format!("{name} @ {url}{}", folder.unwrap_or_default()))
+    });
+    Spec::Requirement(address.unwrap_or_else(|| format!("{name}=={version}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(folder: &Path) -> Environment {
+        let environment = Environment::at(folder.join("python_venv"), "3.13");
+        environment.lay_out().unwrap();
+        environment
+    }
+
+    #[test]
+    fn what_is_removed_takes_nothing_else_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let environment = environment(folder.path());
+        let packages = environment.site_packages();
+        let write = |path: PathBuf| {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        };
+        for file in ["shared/a.py", "shared/b.py", "a/sub/x.py", "A-1.dist-info/METADATA"] {
+            write(packages.join(file));
+        }
+        write(environment.folder.join("bin/a"));
+        write(folder.path().join("mine"));
+        let record = "shared/a.py,,\na/sub/x.py,,\n../../../bin/a,,\n../../../../mine,,\n/etc/nothing,,\n\
+            a/../../../../../mine,,\nA-1.dist-info/RECORD,,\n";
+        fs::write(packages.join("A-1.dist-info/RECORD"), record).unwrap();
+        remove(&environment, &packages.join("A-1.dist-info")).unwrap();
+        assert!(packages.join("shared/b.py").exists() && folder.path().join("mine").exists());
+        for gone in ["shared/a.py", "a", "A-1.dist-info"] {
+            assert!(!packages.join(gone).exists(), "{gone}");
+        }
+        assert!(!environment.folder.join("bin/a").exists() && environment.folder.join("bin/python").is_symlink());
+    }
+
+    #[test]
+    fn what_was_there_is_named_so_that_it_comes_again() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("METADATA"), "Name: a\nVersion: 1\n").unwrap();
+        let told = |direct: &str| {
+            fs::write(folder.path().join("direct_url.json"), direct).unwrap();
+            again(folder.path()).to_string()
+        };
+        assert_eq!(told("no json"), "a==1");
+        assert_eq!(told(r#"{"url": "file:///tmp/a.whl", "archive_info": {}}"#), "a==1");
+        assert_eq!(
+            told(r#"{"url": "https://x.y/a.whl", "archive_info": {}}"#),
+            "a @ https://x.y/a.whl"
+        );
+        let git = r#"{"url": "https://g.h/o/r", "subdirectory": "s", "vcs_info": {"vcs": "git", "commit_id": "abc"}}"#;
+        assert_eq!(told(git), "a @ git+https://g.h/o/r@abc#subdirectory=s");
+    }
+}

@@ -1,0 +1,255 @@
+//! pip, where there is no uv: it tells what is needed, installs that into a folder, and this puts it beside the rest.
+//!
+//! pip can install for another machine only into a folder, and takes no account of what is installed then. So it is asked first
+//! what would be missing, with a folder that says what is there.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::renewal::Renewal;
+use super::{Order, failed, remove};
+use crate::failure::{Code, Failure};
+use crate::host::installed::distributions;
+use crate::installer::{Tell, command, pip, run};
+use crate::lock::Lock;
+use crate::runtime::python;
+
+const SCRIPT: &str = include_str!("pip_for_container.py");
+
+/// Versions of Python that pip can run on, those that resemble LocalStack's first.
+const PYTHONS: [u64; 5] = [13, 14, 12, 11, 10];
+
+/// What pip would install.
+#[derive(Deserialize)]
+struct Report {
+    install: Vec<Item>,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    metadata: Identity,
+    /// It was named by an address or a path.
+    #[serde(default)]
+    is_direct: bool,
+    download_info: Download,
+}
+
+#[derive(Deserialize)]
+struct Identity {
+    name: String,
+    version: String,
+}
+
+#[derive(Deserialize)]
+struct Download {
+    url: String,
+    subdirectory: Option<String>,
+    vcs_info: Option<Revision>,
+}
+
+#[derive(Deserialize)]
+struct Revision {
+    vcs: String,
+    commit_id: String,
+}
+
+impl Item {
+    /// As an argument that means exactly this one.
+    fn argument(&self) -> String {
+        let Identity { name, version } = &self.metadata;
+        if !self.is_direct {
+            return format!("{name}=={version}");
+        }
+        let Download {
+            url,
+            subdirectory,
+            vcs_info,
+        } = &self.download_info;
+        let url = match vcs_info {
+            Some(revision) => format!("{}+{url}@{}", revision.vcs, revision.commit_id),
+            None => url.clone(),
+        };
+        match subdirectory {
+            Some(folder) => format!("{name} @ {url}#subdirectory={folder}"),
+            None => format!("{name} @ {url}"),
+        }
+    }
+}
+
+pub(super) fn install(
+    order: &Order<'_>,
+    renewal: &Renewal,
+    cache: &Path,
+    lock: &Lock,
+    tell: &mut dyn FnMut(Tell<'_>),
+) -> Result<()> {
+    let room = renewal.staging();
+    let installed = room.join("installed");
+    write_installed(order, renewal, &installed).with_context(|| format!("could not write {}", installed.display()))?;
+    let interpreter = prepared(cache, lock, tell)?;
+    let script = room.join("pip_for_container.py");
+    fs::write(&script, SCRIPT).with_context(|| format!("could not write {}", script.display()))?;
+    let settings = json!({ "markers": order.target.markers(), "installed": installed });
+    let pip = || {
+        let mut pip = command(&interpreter);
+        pip.arg("-I").arg(&script).arg(settings.to_string());
+        pip.args([
+            "--disable-pip-version-check",
+            "--no-input",
+            "install",
+            "--progress-bar=off",
+        ]);
+        pip.args(order.target.pip_platform());
+        pip
+    };
+    let report = room.join("report.json");
+    let mut resolve = pip();
+    resolve.arg("--dry-run").arg("--report").arg(&report);
+    if order.upgrade {
+        resolve.arg("--upgrade");
+    }
+    run_for(order, resolve.args(order.arguments()), lock, tell)?;
+    let report = fs::read(&report).with_context(|| format!("could not read {}", report.display()))?;
+    let report: Report = serde_json::from_slice(&report).context("could not read what pip reports")?;
+    if report.install.is_empty() {
+        return Ok(());
+    }
+    let brought = room.join("brought");
+    let mut fetch = pip();
+    fetch.args(["--no-deps", "--no-compile", "--target"]).arg(&brought);
+    run_for(order, fetch.args(report.install.iter().map(Item::argument)), lock, tell)?;
+    let merging = || format!("could not write into {}", renewal.environment.folder.display());
+    merge(&brought, renewal).with_context(merging)
+}
+
+fn run_for(
+    order: &Order<'_>,
+    command: &mut Command,
+    lock: &Lock,
+    tell: &mut dyn FnMut(Tell<'_>),
+) -> Result<(), Failure> {
+    run("pip", command, lock, &|| failed(order.specs), tell)
+}
+
+/// A folder that says what is installed, in LocalStack's own environment as well, and has nothing that could be imported.
+fn write_installed(order: &Order<'_>, renewal: &Renewal, folder: &Path) -> io::Result<()> {
+    let mut known: BTreeMap<String, String> = order.target.provided.clone();
+    for (name, info) in distributions(&renewal.environment.site_packages())? {
+        let stem = info.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if let Some((_, version)) = stem.rsplit_once('-') {
+            known.insert(name, version.to_string());
+        }
+    }
+    known.retain(|name, _| !order.renewed.contains(name));
+    for (name, version) in known {
+        let info = folder.join(format!("{}-{version}.dist-info", name.replace('-', "_")));
+        fs::create_dir_all(&info)?;
+        let metadata = format!("Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n");
+        fs::write(info.join("METADATA"), metadata)?;
+    }
+    fs::create_dir_all(folder)
+}
+
+/// An interpreter with a pip of today and nothing else, made once.
+fn prepared(cache: &Path, lock: &Lock, tell: &mut dyn FnMut(Tell<'_>)) -> Result<PathBuf> {
+    let folder = cache.join("pip");
+    let interpreter = folder.join("bin").join("python");
+    let mark = folder.join("made");
+    if mark.exists() && interpreter.exists() {
+        return Ok(interpreter);
+    }
+    let mut waiting = || tell(Tell::Step("another run is preparing pip, waiting for it"));
+    let _alone = Lock::take(&folder.with_added_extension("lock"), &mut waiting)?;
+    if mark.exists() && interpreter.exists() {
+        return Ok(interpreter);
+    }
+    let needs = "neither uv nor Python is there to install with".to_string();
+    let python = python::find(None, &PYTHONS, &needs)?;
+    let unable = || Failure::new(Code::DependencyMissing, "could not prepare pip");
+    let mut venv = command(&python);
+    run(
+        "venv",
+        venv.args(["-m", "venv", "--clear"]).arg(&folder),
+        lock,
+        &unable,
+        tell,
+    )?;
+    let mut update = pip(&interpreter);
+    update.args(["install", "--quiet", "--upgrade", "pip"]);
+    run("pip", &mut update, lock, &unable, tell)?;
+    fs::write(&mark, "").with_context(|| format!("could not write {}", mark.display()))?;
+    Ok(interpreter)
+}
+
+/// Puts what was brought into the copy, in place of other versions of the same.
+fn merge(brought: &Path, renewal: &Renewal) -> io::Result<()> {
+    let environment = &renewal.environment;
+    let there = distributions(&environment.site_packages())?;
+    for (name, _) in distributions(brought)? {
+        for (_, old) in there.iter().filter(|(old, _)| *old == name) {
+            remove(environment, old)?;
+        }
+    }
+    moved(brought, &environment.site_packages())
+}
+
+/// Moves everything in a folder into another one, where some of it may be: packages of several distributions share folders.
+fn moved(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() && target.is_dir() {
+            moved(&entry.path(), &target)?;
+        } else {
+            fs::rename(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_pip_would_install_is_named_exactly() {
+        let report = r#"{"install": [
+            {"metadata": {"name": "a", "version": "1"}, "download_info": {"url": "https://x.y/a.whl"}},
+            {"metadata": {"name": "b", "version": "2"}, "is_direct": true, "download_info":
+                {"url": "https://g.h/o/r", "subdirectory": "s", "vcs_info": {"vcs": "git", "commit_id": "abc"}}},
+            {"metadata": {"name": "c", "version": "3"}, "is_direct": true, "download_info": {"url": "file:///c.whl"}}]}"#;
+        let report: Report = serde_json::from_str(report).unwrap();
+        let arguments: Vec<String> = report.install.iter().map(Item::argument).collect();
+        assert_eq!(
+            arguments,
+            [
+                "a==1",
+                "b @ git+https://g.h/o/r@abc#subdirectory=s",
+                "c @ file:///c.whl"
+            ]
+        );
+    }
+
+    #[test]
+    fn folders_that_are_shared_become_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        for (root, file) in [(&from, "shared/new.py"), (&from, "own/x.py"), (&to, "shared/old.py")] {
+            fs::create_dir_all(root.join(file).parent().unwrap()).unwrap();
+            fs::write(root.join(file), "").unwrap();
+        }
+        moved(&from, &to).unwrap();
+        assert!(
+            ["shared/new.py", "shared/old.py", "own/x.py"]
+                .iter()
+                .all(|file| to.join(file).exists())
+        );
+    }
+}

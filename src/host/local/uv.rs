@@ -1,0 +1,37 @@
+//! uv, which resolves, fetches, builds and installs for another machine than this one.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use super::{Order, failed};
+use crate::installer::{Tell, command, run};
+use crate::lock::Lock;
+
+use super::renewal::Renewal;
+
+/// Installs into the copy. What is there already stays, unless it does not satisfy, or a newer one is wanted.
+pub(super) fn install(order: &Order<'_>, renewal: &Renewal, lock: &Lock, tell: &mut dyn FnMut(Tell<'_>)) -> Result<()> {
+    let target = &order.target;
+    let room = renewal.staging();
+    let overrides = room.join("overrides.txt");
+    fs::create_dir_all(&room)
+        .and_then(|()| fs::write(&overrides, target.overrides()))
+        .with_context(|| format!("could not write {}", overrides.display()))?;
+    let mut uv = command("uv");
+    // Where no project's settings speak to it.
+    uv.current_dir(&room);
+    uv.args(["pip", "install", "--no-progress", "--link-mode=copy"]);
+    uv.args(["--python", &target.python, "--python-version", &target.python]);
+    uv.args(["--python-platform", &target.uv_platform()]);
+    uv.arg("--target").arg(renewal.environment.site_packages());
+    uv.arg("--overrides").arg(&overrides);
+    if order.upgrade {
+        uv.arg("--upgrade");
+    }
+    for name in &order.renewed {
+        uv.args(["--reinstall-package", name]);
+    }
+    uv.arg("--").args(order.arguments());
+    Ok(run("uv", &mut uv, lock, &|| failed(order.specs), tell)?)
+}
