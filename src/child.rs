@@ -112,6 +112,18 @@ pub fn listen(
     heard: &Receiver<Heard>,
     take: &mut dyn FnMut(Heard),
 ) -> Result<ExitStatus, Failure> {
+    listen_for(Duration::MAX, name, child, heard, take)
+}
+
+/// The same, and the program has only so long.
+pub fn listen_for(
+    patience: Duration,
+    name: &str,
+    child: &mut Child,
+    heard: &Receiver<Heard>,
+    take: &mut dyn FnMut(Heard),
+) -> Result<ExitStatus, Failure> {
+    let start = Instant::now();
     let status = loop {
         match heard.recv_timeout(TICK) {
             Ok(heard) => take(heard),
@@ -124,6 +136,11 @@ pub fn listen(
             return Err(stopped);
         }
         match child.try_wait() {
+            Ok(None) if start.elapsed() > patience => {
+                stop(child);
+                let message = format!("has not ended after {} s", patience.as_secs());
+                return Err(Failure::new(Code::RuntimeUnavailable, message));
+            }
             Ok(None) => {}
             Ok(Some(status)) => break status,
             Err(error) => {

@@ -1,5 +1,6 @@
 //! LocalStack on this machine: the volume that its container keeps its files in, and the extensions there.
 
+pub mod docker;
 pub mod environment;
 pub mod installed;
 pub mod local;

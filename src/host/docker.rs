@@ -1,0 +1,136 @@
+//! The program that runs containers on this machine: docker, or one that understands the same command line.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::child::{self, Heard};
+use crate::failure::{Code, Failure, Problem};
+use crate::interrupt;
+
+/// A program with an engine that answers.
+#[derive(Clone, Debug)]
+pub struct Docker {
+    program: PathBuf,
+    /// Whatever its name is: many systems have podman under the name of docker.
+    pub is_podman: bool,
+}
+
+/// The best first.
+const PROGRAMS: [&str; 3] = ["docker", "podman", "nerdctl"];
+
+/// An engine on this machine answers at once, one that is far away in a second or two.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl Docker {
+    /// The first whose engine answers, of those on PATH or the named one; else why each of them does not do.
+    pub fn found(named: Option<&Path>) -> Result<Docker, Failure> {
+        interrupt::install();
+        let candidates: Vec<PathBuf> = match named {
+            Some(named) => vec![named.to_path_buf()],
+            None => PROGRAMS.map(PathBuf::from).to_vec(),
+        };
+        let mut problems = Vec::new();
+        for program in candidates {
+            let asked = asked(&program, PATIENCE);
+            interrupt::check()?;
+            match asked {
+                Ok(said) => {
+                    let is_podman = said.to_lowercase().contains("podman");
+                    return Ok(Docker { program, is_podman });
+                }
+                Err(why) => problems.push(Problem::new(program.display().to_string(), why)),
+            }
+        }
+        let failure = Failure::new(Code::RuntimeUnavailable, "no container engine answers").problems(problems);
+        Err(failure.hint("start Docker, or do without: `--engine local`"))
+    }
+
+    /// To build on: the program with a first word, which reads nothing and is heard.
+    pub fn command(&self, word: &str) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg(word).stdin(Stdio::null());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// For messages.
+    pub fn name(&self) -> String {
+        let name = self.program.file_name().unwrap_or(self.program.as_os_str());
+        name.to_string_lossy().into_owned()
+    }
+}
+
+/// What a program says of itself and its engine, or why that does not answer.
+fn asked(program: &Path, patience: Duration) -> Result<String, String> {
+    let mut command = Command::new(program);
+    let command = command.arg("version").stdin(Stdio::null());
+    let mut child = match command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn() {
+        Ok(child) => child,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err("is not there".to_string()),
+        Err(error) => return Err(error.to_string()),
+    };
+    let heard = child::read_from(&mut child).map_err(|error| error.to_string())?;
+    let (mut output, mut last) = (Vec::new(), String::new());
+    let name = program.display().to_string();
+    let status = child::listen_for(patience, &name, &mut child, &heard, &mut |heard| match heard {
+        Heard::Output(part) => output.extend(part),
+        Heard::Line(line) if line.trim().is_empty() => {}
+        Heard::Line(line) => last = line,
+    });
+    match status {
+        Ok(status) if status.success() => Ok(format!("{}{last}", String::from_utf8_lossy(&output))),
+        Ok(_) if last.is_empty() => Err("does not answer".to_string()),
+        Ok(_) => Err(last.trim().to_string()),
+        Err(failure) => Err(failure.message),
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::time::Instant;
+
+    fn with<T>(script: &str, ask: impl Fn(&Path) -> T) -> T {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("engine");
+        fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        ask(&program)
+    }
+
+    fn asked_of(script: &str) -> Result<Docker, Failure> {
+        with(script, |program| Docker::found(Some(program)))
+    }
+
+    #[test]
+    fn an_engine_answers_or_says_why_not() {
+        let docker = asked_of("[ \"$*\" = version ] && echo 'Server: Docker Engine'").unwrap();
+        assert_eq!((docker.name().as_str(), docker.is_podman), ("engine", false));
+        assert!(asked_of("echo 'Client:       Podman Engine'").unwrap().is_podman);
+        assert!(
+            asked_of("echo 'Emulate Docker CLI using podman.' >&2")
+                .unwrap()
+                .is_podman
+        );
+
+        let why = |script| asked_of(script).unwrap_err().problems[0].message.clone();
+        assert_eq!(why("echo Client; echo 'no daemon' >&2; echo >&2; exit 1"), "no daemon");
+        assert_eq!(why("exit 1"), "does not answer");
+        let missing = Docker::found(Some(Path::new("/nowhere/docker"))).unwrap_err();
+        assert_eq!(missing.problems[0].message, "is not there");
+        assert_eq!(missing.code, Code::RuntimeUnavailable);
+    }
+
+    #[test]
+    fn an_engine_that_does_not_answer_is_given_up() {
+        let start = Instant::now();
+        let why = with("exec sleep 60", |program| asked(program, Duration::ZERO)).unwrap_err();
+        assert_eq!(why, "has not ended after 0 s");
+        assert!(start.elapsed() < Duration::from_secs(20));
+    }
+}
