@@ -5,4 +5,5 @@ pub mod environment;
 pub mod installed;
 pub mod local;
 pub mod spec;
+pub mod verdict;
 pub mod volume;

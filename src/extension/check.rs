@@ -153,17 +153,33 @@ fn opened(path: &Path) -> Result<(Root, Option<String>)> {
     }
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
-    if let Some(files) = recorded(path) {
-        return Ok((Root::listed(parent, files)?, Some(name)));
-    }
+    let listed = match recorded(path) {
+        Some(files) => Some(Root::listed(parent, files)?),
+        None => None,
+    };
     // Beside it may be everything else that is installed.
-    let alone = Root::folder(parent, Some(std::slice::from_ref(&name)))?;
-    let distribution = built::read(&alone, &name);
-    let mut tops = vec![name.clone()];
-    for entry in distribution.extensions() {
-        let module = entry.parts().map_or("", |(module, _)| module);
-        tops.extend(module.split('.').next().map(str::to_string));
+    let alone = match &listed {
+        Some(root) => built::read(root, &name),
+        None => built::read(&Root::folder(parent, Some(std::slice::from_ref(&name)))?, &name),
+    };
+    let modules = alone
+        .extensions()
+        .map(|entry| entry.parts().map_or("", |(module, _)| module));
+    let wanted: Vec<String> = modules
+        .filter_map(|module| module.split('.').next())
+        .map(str::to_string)
+        .collect();
+    // The code may be another distribution's.
+    let is_its_own = |root: &Root| {
+        wanted
+            .iter()
+            .all(|top| root.folders.contains(top) || root.has(&format!("{top}.py")))
+    };
+    if let Some(root) = listed.filter(is_its_own) {
+        return Ok((root, Some(name)));
     }
+    let mut tops = vec![name.clone()];
+    tops.extend(wanted);
     Ok((Root::folder(parent, Some(&tops))?, Some(name)))
 }
 
@@ -198,10 +214,7 @@ fn no_project(root: &Root) -> Finding {
 
 fn look(root: &Root, distribution: &Distribution, is_project: bool, report: &mut Report) {
     report.distribution = Some(Identity::of(distribution));
-    let packaged = match root.path() {
-        Some(_) => packaged(root, distribution),
-        None => Packaged::of_wheel(root),
-    };
+    let packaged = packaged(root, distribution);
     let code = Code::new(root, &packaged);
     let subject = Subject {
         root,

@@ -38,6 +38,9 @@ pub enum Found {
 }
 
 pub fn packaged(root: &Root, distribution: &Distribution) -> Packaged {
+    if root.is_built {
+        return Packaged::of_wheel(root);
+    }
     let is_told_elsewhere = distribution.backend == Backend::Hatchling && root.has("hatch.toml");
     if root.is_cut || is_told_elsewhere {
         return Packaged::Unknown;
@@ -110,8 +113,8 @@ pub(super) fn joined(folder: &str, name: &str) -> String {
 }
 
 impl Packaged {
-    /// A wheel has what it has.
-    pub fn of_wheel(root: &Root) -> Packaged {
+    /// What was built has what it has.
+    fn of_wheel(root: &Root) -> Packaged {
         let is_library = |name: &&str| !name.ends_with(".dist-info") && is_identifier(name);
         // What is in `X.data` is put somewhere else.
         if root.top_folders().any(|name| name.ends_with(".data")) {

@@ -22,6 +22,8 @@ pub struct Root {
     closed: BTreeSet<String>,
     /// There was more than anybody looks at.
     pub is_cut: bool,
+    /// These are the files of one built distribution, and all of them.
+    pub is_built: bool,
     read: RefCell<BTreeMap<String, Read>>,
 }
 
@@ -72,6 +74,7 @@ impl Root {
         let wheel = Wheel::open(path).with_context(|| format!("could not read the wheel {}", path.display()))?;
         let names = wheel.names().map(str::to_string).collect();
         let mut root = Root::empty(Kind::Wheel(wheel));
+        root.is_built = true;
         root.add(names);
         Ok(root)
     }
@@ -84,6 +87,7 @@ impl Root {
             .with_context(|| format!("could not find the folder {shown}"))?;
         let mut root = Root::empty(Kind::Folder(path));
         root.is_cut = files.len() > MOST_ENTRIES_OF_A_PROJECT;
+        root.is_built = !root.is_cut;
         let is_below = |file: &String| file.split('/').all(|part| !matches!(part, "" | "." | ".."));
         root.add(
             files
@@ -102,6 +106,7 @@ impl Root {
             folders: BTreeSet::new(),
             closed: BTreeSet::new(),
             is_cut: false,
+            is_built: false,
             read: RefCell::default(),
         }
     }
