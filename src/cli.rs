@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{badge, completions, dev, source, template};
+use crate::commands::{badge, completions, dev, init, install, list, source, template, uninstall};
 use crate::config::Config;
 use crate::{Outcome, Session};
 
@@ -58,6 +58,10 @@ pub enum Command {
     Dev(One<Dev>),
     /// See which templates there are; write and test your own
     Template(One<Template>),
+    Init(init::Args),
+    Install(install::Args),
+    List(list::Args),
+    Uninstall(uninstall::Args),
     /// Print the install badge of an extension, or put it into its README
     ///
     /// The badge links to LocalStack's extension installer. Name and repository come from the project itself:
@@ -111,6 +115,10 @@ impl Command {
                 Template::Snapshot(_) => "extensions template snapshot",
                 Template::Schema(_) => "extensions template schema",
             },
+            Command::Init(_) => "extensions init",
+            Command::Install(_) => "extensions install",
+            Command::List(_) => "extensions list",
+            Command::Uninstall(_) => "extensions uninstall",
             Command::Badge(_) => "extensions badge",
             Command::Completions(_) => "extensions completions",
         }
@@ -133,7 +141,7 @@ impl Command {
                 Template::Snapshot(args) => args.named.template.clone(),
                 Template::Schema(_) => return None,
             },
-            Command::Badge(_) | Command::Completions(_) => return None,
+            _ => return None,
         };
         source::is_foreign(&named).then(|| source::shown(&named))
     }
@@ -154,6 +162,10 @@ impl Command {
                 Template::Snapshot(args) => template::snapshot::run(args, session),
                 Template::Schema(_) => Ok(template::schema::run()),
             },
+            Command::Init(args) => init::run(args, session),
+            Command::Install(args) => install::run(args, session),
+            Command::List(args) => list::run(args, session),
+            Command::Uninstall(args) => uninstall::run(args, session),
             Command::Badge(args) => badge::run(args, session),
             Command::Completions(args) => completions::run(args),
         }

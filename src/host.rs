@@ -1,9 +1,11 @@
 //! LocalStack on this machine: the volume that its container keeps its files in, and the extensions there.
 
 pub mod docker;
+pub mod engine;
 pub mod environment;
 pub mod installed;
 pub mod local;
+pub mod requirements;
 pub mod spec;
 pub mod verdict;
 pub mod volume;

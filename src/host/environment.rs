@@ -89,6 +89,16 @@ impl Environment {
         })
     }
 
+    /// Where packages are, of every version of Python that it has any of.
+    pub fn all_site_packages(&self) -> io::Result<Vec<PathBuf>> {
+        let lib = self.folder.join("lib");
+        let folder = |version: &String| lib.join(format!("python{version}")).join("site-packages");
+        match self.versions() {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+            versions => Ok(versions?.iter().map(folder).collect()),
+        }
+    }
+
     /// The Python versions that it has packages of.
     pub fn versions(&self) -> io::Result<Vec<String>> {
         let mut found = Vec::new();

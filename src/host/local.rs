@@ -4,6 +4,7 @@
 //! Order -> uv or pip -> Renewal (a copy) -> verdict -> commit
 //! ```
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use anyhow::{Context, Result};
 
 use super::environment::{Environment, IN_CONTAINER};
 use super::installed::distributions;
+use super::requirements::Requirements;
 use super::spec::Spec;
 use crate::extension::metadata::Headers;
 use crate::extension::record;
@@ -27,24 +29,57 @@ mod scripts;
 mod target;
 mod uv;
 
+/// Versions of Python 3 that pip runs on today, those first that resemble LocalStack's.
+const PYTHONS: [u64; 5] = [13, 14, 12, 11, 10];
+
 pub struct Local {
     by_uv: bool,
     /// Where a pip is kept that is used where there is no uv.
     cache: PathBuf,
 }
 
-/// What is to be installed.
+/// What is to be installed: what was typed, and what a file lists.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    pub specs: &'a [Spec],
+    pub listed: &'a Requirements,
+    pub upgrade: bool,
+}
+
+impl<'a> Wanted<'a> {
+    pub fn all(self) -> impl Iterator<Item = &'a Spec> {
+        self.specs.iter().chain(self.listed.specs())
+    }
+
+    pub fn failed(self) -> Failure {
+        let names: Vec<String> = self.all().map(ToString::to_string).collect();
+        Failure::new(Code::Validation, format!("could not install {}", names.join(", ")))
+    }
+}
+
+/// That, and for what.
 struct Order<'a> {
-    specs: &'a [Spec],
-    upgrade: bool,
+    wanted: Wanted<'a>,
+    /// A file with what is listed.
+    list: PathBuf,
     /// By normal name: what is to be installed again though this version is there.
     renewed: Vec<String>,
     target: Target,
 }
 
 impl Order<'_> {
-    fn arguments(&self) -> Vec<String> {
-        self.specs.iter().map(Spec::argument).collect()
+    /// Of uv and of pip.
+    fn arguments(&self) -> Vec<OsString> {
+        let mut arguments: Vec<OsString> = Vec::new();
+        if self.wanted.upgrade {
+            arguments.push("--upgrade".into());
+        }
+        if !self.wanted.listed.items.is_empty() {
+            arguments.extend(["--requirement".into(), self.list.clone().into_os_string()]);
+        }
+        arguments.push("--".into());
+        arguments.extend(self.wanted.specs.iter().map(|spec| spec.argument().into()));
+        arguments
     }
 }
 
@@ -75,22 +110,26 @@ impl Local {
         let renewal = Renewal::begin(environment, is_copy)?;
         let mut specs = specs.to_vec();
         specs.push(Spec::Requirement("pip".to_string()));
-        self.add(&renewal, &specs, false, &["pip".to_string()], lock, tell)?;
+        let wanted = Wanted {
+            specs: &specs,
+            listed: &Requirements::default(),
+            upgrade: false,
+        };
+        self.add(&renewal, wanted, vec!["pip".to_string()], lock, tell)?;
         renewal.commit()
     }
 
     pub fn install(
         &self,
         environment: &Environment,
-        specs: &[Spec],
-        upgrade: bool,
+        wanted: Wanted<'_>,
         accept: Accept<'_>,
         lock: &Lock,
         tell: &mut dyn FnMut(Tell<'_>),
     ) -> Result<()> {
         let renewal = Renewal::begin(environment, true)?;
-        let renewed: Vec<String> = specs.iter().filter_map(Spec::renewed).collect();
-        self.add(&renewal, specs, upgrade, &renewed, lock, tell)?;
+        let renewed = wanted.all().filter_map(Spec::renewed).collect();
+        self.add(&renewal, wanted, renewed, lock, tell)?;
         accept(&renewal.environment)?;
         renewal.commit()
     }
@@ -109,20 +148,23 @@ impl Local {
     fn add(
         &self,
         renewal: &Renewal,
-        specs: &[Spec],
-        upgrade: bool,
-        renewed: &[String],
+        wanted: Wanted<'_>,
+        renewed: Vec<String>,
         lock: &Lock,
         tell: &mut dyn FnMut(Tell<'_>),
     ) -> Result<()> {
         let environment = &renewal.environment;
-        let asked: Vec<String> = specs.iter().filter_map(Spec::name).collect();
+        let asked: Vec<String> = wanted.all().filter_map(Spec::name).collect();
+        let room = renewal.staging();
         let order = Order {
-            specs,
-            upgrade,
-            renewed: renewed.to_vec(),
+            wanted,
+            list: room.join("extensions.txt"),
+            renewed,
             target: Target::new(&environment.python, &asked),
         };
+        fs::create_dir_all(&room)
+            .and_then(|()| fs::write(&order.list, wanted.listed.text()))
+            .with_context(|| format!("could not write {}", order.list.display()))?;
         let reading = || format!("could not read {}", environment.folder.display());
         let before = snapshot(environment).with_context(reading)?;
         match self.by_uv {
@@ -144,22 +186,11 @@ impl Local {
             .collect();
         match strangers.is_empty() {
             true => Ok(()),
-            false => Err(failed(specs)
+            false => Err(wanted
+                .failed()
                 .problems(strangers)
                 .hint("`--engine container` builds in LocalStack's image, if that has what it takes")
                 .into()),
-        }
-    }
-}
-
-impl Spec {
-    /// The distribution that is to be installed again in whatever version is there: what is named by a path or an address may
-    /// have changed.
-    pub(super) fn renewed(&self) -> Option<String> {
-        match self {
-            Spec::Requirement(text) => text.contains(" @ ").then(|| self.name()).flatten(),
-            Spec::Address(_) => self.name(),
-            Spec::Path(path) => super::spec::name_at(path),
         }
     }
 }
@@ -198,11 +229,6 @@ fn stranger(info: &Path, target: &Target) -> Option<Problem> {
         tags.join(", ")
     );
     Some(Problem::new(name, message))
-}
-
-fn failed(specs: &[Spec]) -> Failure {
-    let names: Vec<String> = specs.iter().map(ToString::to_string).collect();
-    Failure::new(Code::Validation, format!("could not install {}", names.join(", ")))
 }
 
 /// Removes a distribution: its files, and folders that are empty then.

@@ -97,6 +97,16 @@ impl Spec {
         }
     }
 
+    /// The distribution that is to be installed again in whatever version is there: what is named by a path or an address may
+    /// have changed.
+    pub fn renewed(&self) -> Option<String> {
+        match self {
+            Spec::Requirement(text) => text.contains(" @ ").then(|| self.name()).flatten(),
+            Spec::Address(_) => self.name(),
+            Spec::Path(path) => name_at(path),
+        }
+    }
+
     /// As an argument of uv or pip.
     pub fn argument(&self) -> String {
         match self {
@@ -135,7 +145,7 @@ fn on_disk(path: &str, folder: &Path, problem: &dyn Fn(&str) -> Problem) -> Resu
 }
 
 /// The name of the distribution in a project's folder, a wheel or a source distribution.
-pub(super) fn name_at(path: &Path) -> Option<String> {
+fn name_at(path: &Path) -> Option<String> {
     if path.is_dir() {
         return Metadata::read(path).ok().map(|metadata| normalized(&metadata.name));
     }

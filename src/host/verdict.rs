@@ -53,8 +53,8 @@ impl Contents {
 pub struct Verdict {
     /// LocalStack would not load it, or not it alone.
     pub problems: Vec<Problem>,
-    /// Things that hold no extension, as they were named.
-    pub without: Vec<String>,
+    /// What holds no extension.
+    pub without: Vec<Spec>,
 }
 
 /// Looks at what came into an environment.
@@ -75,7 +75,7 @@ pub fn of(environment: &Environment, before: &Contents, specs: &[Spec]) -> io::R
             None => there.iter().any(is_changed),
         };
         if !holds {
-            verdict.without.push(spec.to_string());
+            verdict.without.push(spec.clone());
         }
     }
     Ok(verdict)
@@ -188,12 +188,12 @@ mod tests {
             .iter()
             .map(|problem| format!("{}: {}", problem.at, problem.message))
             .collect();
-        assert_eq!(verdict.without, ["plain"]);
-        assert_eq!(told.len(), 2, "{told:?}");
+        assert_eq!(verdict.without, specs[1..]);
         assert!(
-            told[0].starts_with("broken 4: ") && told[0].contains("`broken`"),
+            told[0].starts_with("broken 4: ") && told[0].contains("names the class `Y`"),
             "{told:?}"
         );
+        assert_eq!(told.len(), 2, "{told:?}");
         assert_eq!(told[1], "twin 2: its extension is called `same`, as that of old is");
     }
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Error, Result};
 
+use crate::commands::progress::teller;
 use crate::failure::{Code, Failure, Problem};
-use crate::installer::Tell;
 use crate::runtime::{Core, Environment, Overlay, Running, Watch};
 use crate::{Outcome, Session, interrupt};
 
@@ -162,11 +162,7 @@ impl<'a> Run<'a> {
 
     fn start(&self) -> Result<Serving<'_>> {
         let ui = &self.session.ui;
-        let mut tell = |tell: Tell<'_>| match tell {
-            Tell::Step(step) => ui.status(&capitalized(step)),
-            Tell::Progress("") => ui.progress(None),
-            Tell::Progress(line) => ui.progress(Some(line)),
-        };
+        let mut tell = teller(ui, false);
         let extensions = self.checked()?;
         let environment = Environment::ready(self.cache, &self.core, self.args.python.as_deref(), &mut tell)?;
         let overlay = Overlay::ready(&environment, &self.folders, &extensions, &mut tell)?;
@@ -248,12 +244,4 @@ fn without_promise(error: Error) -> Error {
         Ok(failure) => failure.into(),
         Err(error) => error,
     }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
 }

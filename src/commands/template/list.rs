@@ -3,7 +3,8 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::super::source;
+use crate::commands::source;
+use crate::commands::table::table;
 use crate::failure::{Code, Failure};
 use crate::scaffold::confine::confined;
 use crate::scaffold::template::{MANIFESTS, Outline};
@@ -69,24 +70,4 @@ fn data(folder: &str, template: &Outline) -> Value {
         "questions": questions,
         "files": template.paths,
     })
-}
-
-/// A column is no wider than this, whatever a template is called.
-const WIDEST: usize = 100;
-
-/// Rows whose columns stand below each other.
-fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
-    let width = |column: usize| {
-        rows.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or_default()
-            .min(WIDEST)
-    };
-    let widths: Vec<usize> = (0..COLUMNS).map(width).collect();
-    let line = |row: &[String; COLUMNS]| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
-    };
-    rows.iter().map(line).collect()
 }

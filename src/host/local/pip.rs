@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::renewal::Renewal;
-use super::{Order, failed, remove};
+use super::{Order, PYTHONS, remove};
 use crate::failure::{Code, Failure};
 use crate::host::installed::distributions;
 use crate::installer::{Tell, command, pip, run};
@@ -22,9 +22,6 @@ use crate::lock::Lock;
 use crate::runtime::python;
 
 const SCRIPT: &str = include_str!("pip_for_container.py");
-
-/// Versions of Python that pip can run on, those that resemble LocalStack's first.
-const PYTHONS: [u64; 5] = [13, 14, 12, 11, 10];
 
 /// What pip would install.
 #[derive(Deserialize)]
@@ -112,19 +109,27 @@ pub(super) fn install(
     let report = room.join("report.json");
     let mut resolve = pip();
     resolve.arg("--dry-run").arg("--report").arg(&report);
-    if order.upgrade {
-        resolve.arg("--upgrade");
-    }
     run_for(order, resolve.args(order.arguments()), lock, tell)?;
+    let options = room.join("options.txt");
+    fs::write(&options, order.wanted.listed.options.join("\n"))
+        .with_context(|| format!("could not write {}", options.display()))?;
     let report = fs::read(&report).with_context(|| format!("could not read {}", report.display()))?;
     let report: Report = serde_json::from_slice(&report).context("could not read what pip reports")?;
-    if report.install.is_empty() {
+    let mut missing: Vec<String> = report.install.iter().map(Item::argument).collect();
+    // That one is there in any case, as it runs.
+    missing.extend(order.renewed.iter().filter(|name| *name == "pip").cloned());
+    if missing.is_empty() {
         return Ok(());
     }
     let brought = room.join("brought");
     let mut fetch = pip();
-    fetch.args(["--no-deps", "--no-compile", "--target"]).arg(&brought);
-    run_for(order, fetch.args(report.install.iter().map(Item::argument)), lock, tell)?;
+    fetch
+        .args(["--no-deps", "--no-compile", "--target"])
+        .arg(&brought)
+        .arg("--requirement")
+        .arg(&options)
+        .arg("--");
+    run_for(order, fetch.args(missing), lock, tell)?;
     let merging = || format!("could not write into {}", renewal.environment.folder.display());
     merge(&brought, renewal).with_context(merging)
 }
@@ -135,7 +140,7 @@ fn run_for(
     lock: &Lock,
     tell: &mut dyn FnMut(Tell<'_>),
 ) -> Result<(), Failure> {
-    run("pip", command, lock, &|| failed(order.specs), tell)
+    run("pip", command, lock, &|| order.wanted.failed(), tell)
 }
 
 /// A folder that says what is installed, in LocalStack's own environment as well, and has nothing that could be imported.

@@ -4,9 +4,10 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use super::{Order, failed};
+use super::{Order, PYTHONS};
 use crate::installer::{Tell, command, run};
 use crate::lock::Lock;
+use crate::runtime::python;
 
 use super::renewal::Renewal;
 
@@ -15,23 +16,23 @@ pub(super) fn install(order: &Order<'_>, renewal: &Renewal, lock: &Lock, tell: &
     let target = &order.target;
     let room = renewal.staging();
     let overrides = room.join("overrides.txt");
-    fs::create_dir_all(&room)
-        .and_then(|()| fs::write(&overrides, target.overrides()))
-        .with_context(|| format!("could not write {}", overrides.display()))?;
+    fs::write(&overrides, target.overrides()).with_context(|| format!("could not write {}", overrides.display()))?;
     let mut uv = command("uv");
     // Where no project's settings speak to it.
     uv.current_dir(&room);
     uv.args(["pip", "install", "--no-progress", "--link-mode=copy"]);
-    uv.args(["--python", &target.python, "--python-version", &target.python]);
+    // Any Python will do, it only builds what there is no wheel of; uv fetches one where there is none.
+    match python::find(None, &PYTHONS, "") {
+        Ok(python) => uv.arg("--python").arg(python),
+        Err(_) => uv.args(["--python", &target.python]),
+    };
+    uv.args(["--python-version", &target.python]);
     uv.args(["--python-platform", &target.uv_platform()]);
     uv.arg("--target").arg(renewal.environment.site_packages());
     uv.arg("--overrides").arg(&overrides);
-    if order.upgrade {
-        uv.arg("--upgrade");
-    }
     for name in &order.renewed {
         uv.args(["--reinstall-package", name]);
     }
-    uv.arg("--").args(order.arguments());
-    Ok(run("uv", &mut uv, lock, &|| failed(order.specs), tell)?)
+    uv.args(order.arguments());
+    Ok(run("uv", &mut uv, lock, &|| order.wanted.failed(), tell)?)
 }

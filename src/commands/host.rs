@@ -1,0 +1,109 @@
+//! What the commands for installed extensions have in common: the volume, the engine, and what is said of both.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use crate::Session;
+use crate::failure::{Code, Failure};
+use crate::host::engine::Engine;
+use crate::host::environment::{Environment, PYTHON, State};
+use crate::host::volume::Volume;
+use crate::lock::Lock;
+
+/// Where the extensions are.
+#[derive(Debug, clap::Args)]
+pub struct Place {
+    /// LocalStack's volume [default: $LOCALSTACK_VOLUME_DIR, else what `lstk volume path` says, else
+    /// ~/.cache/localstack/volume]
+    #[arg(long, value_name = "DIR", help_heading = "LocalStack")]
+    pub volume: Option<PathBuf>,
+    /// The Python version of LocalStack's image
+    #[arg(long, value_name = "VERSION", default_value = PYTHON, value_parser = python_version, help_heading = "LocalStack")]
+    pub image_python: String,
+}
+
+/// Who changes them.
+#[derive(Debug, clap::Args)]
+pub struct By {
+    /// In a container of LocalStack's image, or on this machine [default: container, where Docker answers]
+    #[arg(long, value_enum, value_name = "ENGINE", help_heading = "LocalStack")]
+    pub engine: Option<Kind>,
+    /// The image of the container [default: $IMAGE_NAME, else localstack/localstack-pro]
+    #[arg(long, value_name = "IMAGE", help_heading = "LocalStack")]
+    pub image: Option<String>,
+    /// Show all that the installer says
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// LocalStack's own installer, in a container
+    Container,
+    /// uv, else pip, for LocalStack's Python and platform
+    Local,
+}
+
+fn python_version(text: &str) -> Result<String, String> {
+    let numbers = text.strip_prefix("3.").filter(|minor| !minor.is_empty());
+    match numbers.is_some_and(|minor| minor.chars().all(|char| char.is_ascii_digit())) {
+        true => Ok(text.to_string()),
+        false => Err("a version is two numbers: 3.13".to_string()),
+    }
+}
+
+impl Place {
+    pub fn volume(&self, session: &Session) -> Result<Volume> {
+        Volume::resolve(self.volume.as_deref(), &session.config.localstack)
+    }
+
+    pub fn environment(&self, volume: &Volume) -> Environment {
+        Environment::new(volume, &self.image_python)
+    }
+}
+
+impl By {
+    pub fn engine(&self, session: &Session) -> Result<Engine> {
+        let config = &session.config;
+        let Some(cache) = config.cache.as_deref() else {
+            let failure = Failure::new(Code::Internal, "there is no folder to keep an installer in");
+            return Err(failure.hint("set HOME or XDG_CACHE_HOME to a folder").into());
+        };
+        match self.engine {
+            Some(Kind::Local) => Ok(Engine::local(cache)),
+            Some(Kind::Container) => Engine::container(self.image.as_deref(), &config.localstack),
+            None => Engine::container(self.image.as_deref(), &config.localstack).or_else(|_| Ok(Engine::local(cache))),
+        }
+    }
+}
+
+/// No other run changes the environment as long as this is held.
+pub fn lock(environment: &Environment, session: &Session) -> Result<Lock> {
+    let folder = environment.folder.parent().unwrap_or(&environment.folder);
+    // Not as private as a lock's own folder would be: a container may be somebody else.
+    fs::create_dir_all(folder).with_context(|| format!("could not create {}", folder.display()))?;
+    let mut waiting = || {
+        session
+            .ui
+            .status("Another run is changing the extensions, waiting for it")
+    };
+    Lock::take(&environment.folder.with_added_extension("lock"), &mut waiting)
+}
+
+pub fn state(environment: &Environment) -> Result<State> {
+    environment
+        .state()
+        .with_context(|| format!("could not read {}", environment.folder.display()))
+}
+
+/// For programs.
+pub fn volume_data(volume: &Volume) -> Value {
+    json!({ "path": volume.path, "origin": volume.origin.name() })
+}
+
+/// What has to happen before LocalStack knows of a change.
+pub const RESTART: &str = "LocalStack loads extensions when it starts: `lstk restart`, or restart its container.\n";

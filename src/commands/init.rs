@@ -1,0 +1,60 @@
+//! `init`: the environment in LocalStack's volume that extensions are installed into.
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::host::{By, Place, lock, state, volume_data};
+use super::progress::teller;
+use crate::host::engine::Made;
+use crate::host::environment::State;
+use crate::{Outcome, Session, interrupt};
+
+/// Make the environment for extensions in LocalStack's volume, or repair it
+///
+/// `install` does so where it is needed. An environment that was made for another Python than the image has now is made
+/// anew, and the extensions that were in it are installed again.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    #[command(flatten)]
+    by: By,
+    #[command(flatten)]
+    place: Place,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  lstk-extensions init
+      in the volume that lstk or LOCALSTACK_VOLUME_DIR names
+  lstk-extensions init --volume ./volume --engine local
+      beside a compose file, with no container and no licence";
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+    interrupt::install();
+    let volume = args.place.volume(session)?;
+    let environment = args.place.environment(&volume);
+    let lock = lock(&environment, session)?;
+    let state = state(&environment)?;
+    let engine = args.by.engine(session)?;
+    if let State::Incomplete(why) | State::Outdated(why) = &state {
+        session.ui.status(&format!("The environment does not work: {why}"));
+    }
+    let mut tell = teller(&session.ui, args.by.verbose);
+    let made = engine.init(&volume, &environment, &state, &lock, &mut tell)?;
+    let shown = environment.folder.display();
+    let text = match made {
+        Made::Nothing => format!("{shown} is there already\n"),
+        Made::New => format!("Made {shown}\n"),
+        Made::Completed => format!("Repaired {shown}\n"),
+        Made::Again => format!("Made {shown} anew, with the extensions that were there\n"),
+    };
+    let data = json!({
+        "volume": volume_data(&volume),
+        "environment": environment.folder,
+        "python": environment.python,
+        "engine": engine.kind(),
+        "result": made.name(),
+    });
+    session.ui.status(&format!("Volume: {volume}"));
+    Ok(Outcome::status(text, data))
+}

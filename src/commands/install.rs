@@ -1,0 +1,176 @@
+//! `install SPEC...`: extensions into LocalStack's volume.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use super::host::{By, Place, lock, state, volume_data};
+use super::progress::teller;
+use crate::failure::{Code, Failure};
+use crate::host::engine::Engine;
+use crate::host::environment::{Environment, State};
+use crate::host::local::Wanted;
+use crate::host::requirements::Requirements;
+use crate::host::spec::Spec;
+use crate::host::verdict::{self, Contents};
+use crate::host::volume::Volume;
+use crate::lock::Lock;
+use crate::{Outcome, Session, interrupt};
+
+mod auto;
+mod changes;
+
+use changes::Changes;
+
+/// Install extensions into LocalStack's volume
+///
+/// Into the environment that LocalStack loads extensions from, which is made where there is none. All of them are installed,
+/// or none; and none that LocalStack would not load, or not beside another one.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// A package of PyPI (`name==1.0`), `git+https://…#egg=name`, a wheel, a source distribution or a project's folder
+    #[arg(value_name = "SPEC", required_unless_present_any = ["requirement", "auto"])]
+    specs: Vec<String>,
+    /// Install what a file lists, as pip reads it
+    #[arg(short, long, value_name = "FILE")]
+    requirement: Option<PathBuf>,
+    /// Install what LocalStack would install when it starts: by /etc/localstack/conf.d/extensions.txt, or the file of
+    /// --requirement, then by $EXTENSION_AUTO_INSTALL; one that fails does not stop the others
+    #[arg(long, conflicts_with = "specs")]
+    auto: bool,
+    /// Take the newest versions, also where others are installed
+    #[arg(short = 'U', long)]
+    upgrade: bool,
+    /// Install also what is no extension, or one that LocalStack would not load
+    #[arg(long)]
+    no_check: bool,
+    #[command(flatten)]
+    by: By,
+    #[command(flatten)]
+    place: Place,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  lstk-extensions install localstack-extension-httpbin
+  lstk-extensions install . ../other/dist/other-1.0-py3-none-any.whl
+      the project in this folder, and a wheel
+  lstk-extensions install 'git+https://github.com/acme/extensions#egg=billing-mock&subdirectory=billing'
+  lstk-extensions install --auto --requirement conf.d/extensions.txt --engine local
+      ahead of time what a container would install whenever it starts";
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+    interrupt::install();
+    let specs = Spec::parse_all(args.specs.iter().map(String::as_str))?;
+    let listed = match (&args.requirement, args.auto) {
+        (Some(file), false) => Requirements::read(file)?,
+        _ => Requirements::default(),
+    };
+    let install = Install::ready(args, session)?;
+    if args.auto {
+        return auto::run(&install);
+    }
+    let changes = install.all(&specs, &listed)?;
+    session.ui.status(&format!("Volume: {}", install.volume));
+    let mut data = json!({ "volume": volume_data(&install.volume), "engine": install.engine.kind() });
+    changes.add_to(&mut data);
+    Ok(Outcome::status(changes.told(), data))
+}
+
+/// An environment that can be installed into.
+struct Install<'a> {
+    args: &'a Args,
+    session: &'a Session,
+    volume: Volume,
+    environment: Environment,
+    engine: Engine,
+    lock: Lock,
+}
+
+impl<'a> Install<'a> {
+    fn ready(args: &'a Args, session: &'a Session) -> Result<Install<'a>> {
+        let volume = args.place.volume(session)?;
+        let environment = args.place.environment(&volume);
+        let lock = lock(&environment, session)?;
+        let engine = args.by.engine(session)?;
+        let state = state(&environment)?;
+        if state != State::Whole {
+            let mut tell = teller(&session.ui, args.by.verbose);
+            engine.init(&volume, &environment, &state, &lock, &mut tell)?;
+        }
+        Ok(Install {
+            args,
+            session,
+            volume,
+            environment,
+            engine,
+            lock,
+        })
+    }
+
+    /// All of them, or none.
+    fn all(&self, specs: &[Spec], listed: &Requirements) -> Result<Changes> {
+        let wanted = Wanted {
+            specs,
+            listed,
+            upgrade: self.args.upgrade,
+        };
+        for item in listed.items.iter().filter(|item| item.is_editable) {
+            self.session.ui.warn(
+                "NOT_EDITABLE",
+                format!(
+                    "{}: installed as it is now; `lstk-extensions dev enable` lets LocalStack take code from its folder",
+                    item.at
+                ),
+            );
+        }
+        let names: Vec<String> = wanted.all().map(ToString::to_string).collect();
+        self.session
+            .ui
+            .status(&format!("Installing {} with {}", names.join(", "), self.engine.name()));
+        let reading = || format!("could not read {}", self.environment.folder.display());
+        let before = Contents::of(&self.environment).with_context(reading)?;
+        let accept = |changed: &Environment| self.accept(changed, &before, wanted);
+        let mut tell = teller(&self.session.ui, self.args.by.verbose);
+        self.engine
+            .install(&self.volume, &self.environment, wanted, &accept, &self.lock, &mut tell)?;
+        let after = Contents::of(&self.environment).with_context(reading)?;
+        Ok(Changes::between(&before, &after, wanted))
+    }
+
+    /// Refuses what LocalStack would not load.
+    fn accept(&self, changed: &Environment, before: &Contents, wanted: Wanted<'_>) -> Result<()> {
+        if self.args.no_check {
+            return Ok(());
+        }
+        let specs: Vec<Spec> = wanted.all().cloned().collect();
+        let verdict = verdict::of(changed, before, &specs)
+            .with_context(|| format!("could not read {}", changed.folder.display()))?;
+        let mut problems = verdict.problems;
+        for spec in verdict.without {
+            // A file may list libraries as well.
+            match wanted.specs.contains(&spec) {
+                true => problems.push(crate::failure::Problem::new(
+                    spec.to_string(),
+                    "holds no extension of LocalStack",
+                )),
+                false => self
+                    .session
+                    .ui
+                    .warn("NO_EXTENSION", format!("{spec} holds no extension of LocalStack")),
+            }
+        }
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(Failure::new(
+                Code::Validation,
+                "LocalStack would not load this, so nothing was installed",
+            )
+            .problems(problems)
+            .hint("`--no-check` installs it all the same")
+            .into()),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `list`: the extensions that are installed in LocalStack's volume.
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use super::host::{Place, state, volume_data};
+use super::table::table;
+use crate::host::environment::State;
+use crate::host::installed::{Installed, extensions};
+use crate::{Outcome, Session};
+
+/// List the extensions that are installed
+///
+/// Reads what installers have written down in LocalStack's volume, so it needs no container, no Python and no licence.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    #[command(flatten)]
+    place: Place,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  lstk-extensions list
+      in the volume that lstk or LOCALSTACK_VOLUME_DIR names
+  lstk-extensions list --json
+      with authors and entry points, for programs";
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+    let volume = args.place.volume(session)?;
+    let environment = args.place.environment(&volume);
+    let state = state(&environment)?;
+    let reading = || format!("could not read {}", environment.folder.display());
+    let mut found = Vec::new();
+    for packages in environment.all_site_packages().with_context(reading)? {
+        found.extend(extensions(&packages).with_context(reading)?);
+    }
+    if let State::Incomplete(why) | State::Outdated(why) = &state {
+        session.ui.warn(
+            "ENVIRONMENT_BROKEN",
+            format!("LocalStack cannot load these: {why}; `lstk-extensions init` repairs it"),
+        );
+    }
+    let data = json!({
+        "volume": volume_data(&volume),
+        "environment": environment.folder,
+        "extensions": found.iter().map(Installed::data).collect::<Vec<_>>(),
+    });
+    session.ui.status(&format!("Volume: {volume}"));
+    if found.is_empty() {
+        session
+            .ui
+            .status("No extension is installed there: `lstk-extensions install NAME` adds one.");
+        return Ok(Outcome::new("", data));
+    }
+    Ok(Outcome::new(rows(&found), data))
+}
+
+fn rows(found: &[Installed]) -> String {
+    let mut rows = vec![["NAME", "VERSION", "PLUGIN", "AUTHOR", "SUMMARY"].map(str::to_string)];
+    for one in found {
+        for plugin in &one.plugins {
+            rows.push([
+                one.name.clone(),
+                one.version.clone(),
+                plugin.name.clone(),
+                one.author.clone(),
+                one.summary.clone(),
+            ]);
+        }
+    }
+    table(&rows)
+}
