@@ -61,6 +61,12 @@ impl Ui {
         self.quiet
     }
 
+    /// The columns of the terminal that data goes to; none where it goes elsewhere.
+    pub fn width(&self) -> Option<usize> {
+        let is_terminal = io::stdout().is_terminal();
+        is_terminal.then(|| usize::from(console::Term::stdout().size().1))
+    }
+
     /// A line that the next one replaces, for a person who waits; `None` takes it away.
     pub fn progress(&self, line: Option<&str>) {
         if self.json || self.quiet || !io::stderr().is_terminal() {

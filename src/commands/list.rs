@@ -53,21 +53,31 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
             .status("No extension is installed there: `lstk-extensions install NAME` adds one.");
         return Ok(Outcome::new("", data));
     }
-    Ok(Outcome::new(rows(&found), data))
+    Ok(Outcome::new(rows(&found, session.ui.width()), data))
 }
 
-fn rows(found: &[Installed]) -> String {
-    let mut rows = vec![["NAME", "VERSION", "PLUGIN", "AUTHOR", "SUMMARY"].map(str::to_string)];
+/// As wide as it is for programs, no wider than the terminal for a person.
+fn rows(found: &[Installed], width: Option<usize>) -> String {
+    let header = ["NAME", "VERSION", "PLUGIN", "SUMMARY", "AUTHOR", "ENTRY POINT"];
+    let mut rows = vec![header.map(str::to_string)];
     for one in found {
         for plugin in &one.plugins {
             rows.push([
                 one.name.clone(),
                 one.version.clone(),
                 plugin.name.clone(),
-                one.author.clone(),
                 one.summary.clone(),
+                one.author.clone(),
+                format!("{} = {}", plugin.entry_point, plugin.object),
             ]);
         }
     }
-    table(&rows)
+    let text = table(&rows);
+    match width {
+        None => text,
+        Some(width) => text
+            .lines()
+            .map(|line| format!("{}\n", console::truncate_str(line, width, "…")))
+            .collect(),
+    }
 }
