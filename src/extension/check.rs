@@ -153,10 +153,7 @@ fn opened(path: &Path) -> Result<(Root, Option<String>)> {
     }
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
-    let listed = match recorded(path) {
-        Some(files) => Some(Root::listed(parent, files)?),
-        None => None,
-    };
+    let listed = recorded(path).map(|files| Root::listed(parent, files));
     // Beside it may be everything else that is installed.
     let alone = match &listed {
         Some(root) => built::read(root, &name),

@@ -79,13 +79,9 @@ impl Root {
         Ok(root)
     }
 
-    /// The files of a folder that were written down when a distribution was put there, those below the folder.
-    pub fn listed(folder: &Path, files: Vec<String>) -> Result<Root> {
-        let shown = folder.display();
-        let path = folder
-            .canonicalize()
-            .with_context(|| format!("could not find the folder {shown}"))?;
-        let mut root = Root::empty(Kind::Folder(path));
+    /// The files that were written down when a distribution was put into a folder, those below it.
+    pub fn listed(folder: &Path, files: Vec<String>) -> Root {
+        let mut root = Root::empty(Kind::Folder(folder.to_path_buf()));
         root.is_cut = files.len() > MOST_ENTRIES_OF_A_PROJECT;
         root.is_built = !root.is_cut;
         let is_below = |file: &String| file.split('/').all(|part| !matches!(part, "" | "." | ".."));
@@ -96,7 +92,7 @@ impl Root {
                 .filter(is_below)
                 .collect(),
         );
-        Ok(root)
+        root
     }
 
     fn empty(kind: Kind) -> Root {
@@ -284,16 +280,25 @@ pub fn is_generated(folder: &Path, name: &str, depth: usize) -> bool {
 
 fn bytes_of(root: &Path, path: &str) -> Result<Vec<u8>, &'static str> {
     use std::io::Read as _;
-    let real = root.join(path).canonicalize().map_err(|_| "it cannot be found")?;
-    if !real.starts_with(root) {
-        return Err("it is a link that leads out of the project");
-    }
+    let plain = root.join(path);
+    let real = match has_links(root, path) {
+        false => plain,
+        true => {
+            let real = plain.canonicalize().map_err(|_| "it cannot be found")?;
+            if !root.canonicalize().is_ok_and(|root| real.starts_with(root)) {
+                return Err("it is a link that leads out of the project");
+            }
+            real
+        }
+    };
     // A pipe would be waited for.
-    if !real.is_file() {
-        return Err("it is no file");
-    }
+    let size = match fs::metadata(&real) {
+        Ok(metadata) if metadata.is_file() => metadata.len(),
+        Ok(_) => return Err("it is no file"),
+        Err(_) => return Err("it cannot be found"),
+    };
     let file = fs::File::open(real).map_err(|_| "it cannot be opened")?;
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(LARGEST_SOURCE)).unwrap_or_default() + 1);
     file.take(LARGEST_SOURCE + 1)
         .read_to_end(&mut bytes)
         .map_err(|_| "it cannot be read")?;
@@ -301,6 +306,13 @@ fn bytes_of(root: &Path, path: &str) -> Result<Vec<u8>, &'static str> {
         true => Err("it is larger than 2 MiB"),
         false => Ok(bytes),
     }
+}
+
+/// Whether any part of a path below the root is a link. To ask this is a fraction of finding out where all of it really is.
+fn has_links(root: &Path, path: &str) -> bool {
+    let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+    let is_link = |end: usize| fs::symlink_metadata(root.join(&path[..end])).is_ok_and(|found| found.is_symlink());
+    ends.into_iter().any(is_link)
 }
 
 #[cfg(test)]
