@@ -58,9 +58,23 @@ pub enum Command {
     Dev(One<Dev>),
     /// See which templates there are; write and test your own
     Template(One<Template>),
+    /// Make the environment for extensions in LocalStack's volume, or repair it
+    ///
+    /// `install` does so where it is needed. An environment that was made for another Python than the image has now is made
+    /// anew, and the extensions that were in it are installed again.
     Init(init::Args),
+    /// Install extensions into LocalStack's volume
+    ///
+    /// Into the environment that LocalStack loads extensions from, which is made where there is none. All of them are installed,
+    /// or none; and none that LocalStack would not load, or not beside another one.
     Install(install::Args),
+    /// List the extensions that are installed
+    ///
+    /// Reads what installers have written down in LocalStack's volume, so it needs no container, no Python and no licence.
     List(list::Args),
+    /// Remove extensions
+    ///
+    /// By the name of the distribution or of the extension. What they depend on stays, as with pip.
     Uninstall(uninstall::Args),
     /// Print the install badge of an extension, or put it into its README
     ///

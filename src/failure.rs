@@ -24,6 +24,10 @@ pub enum Code {
     DependencyMissing,
     /// What a program would run in is not there, or is in use.
     RuntimeUnavailable,
+    /// There is no token of a LocalStack account.
+    AuthRequired,
+    /// There is one, and LocalStack does not take it.
+    LicenseInvalid,
     /// The user, or a signal, stopped the command.
     Cancelled,
     /// Everything else, input/output errors above all.
@@ -38,6 +42,8 @@ impl Code {
             Code::ConfigInvalid => "CONFIG_INVALID",
             Code::DependencyMissing => "DEPENDENCY_MISSING",
             Code::RuntimeUnavailable => "RUNTIME_UNAVAILABLE",
+            Code::AuthRequired => "AUTH_REQUIRED",
+            Code::LicenseInvalid => "LICENSE_INVALID",
             Code::Cancelled => "CANCELLED",
             Code::Internal => "INTERNAL_ERROR",
         }
@@ -48,6 +54,7 @@ impl Code {
             Code::Usage | Code::Validation => "USAGE",
             Code::ConfigInvalid => "CONFIG",
             Code::DependencyMissing | Code::RuntimeUnavailable => "RUNTIME",
+            Code::AuthRequired | Code::LicenseInvalid => "AUTH",
             Code::Cancelled | Code::Internal => "INTERNAL",
         }
     }
@@ -105,7 +112,7 @@ pub const MOST_PROBLEMS: usize = 1_000;
 #[derive(Debug)]
 pub struct Failure {
     pub code: Code,
-    /// The process' exit code; 2 for what the command line itself got wrong.
+    /// The process' exit code; 2 for what the command line itself got wrong, 4 where a token is missing.
     pub exit: u8,
     pub message: String,
     pub problems: Vec<Problem>,
@@ -117,7 +124,11 @@ impl Failure {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Failure {
             code,
-            exit: if code == Code::Usage { 2 } else { 1 },
+            exit: match code {
+                Code::Usage => 2,
+                Code::AuthRequired => 4,
+                _ => 1,
+            },
             message: message.into(),
             problems: Vec::new(),
             hints: Vec::new(),

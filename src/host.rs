@@ -1,5 +1,7 @@
 //! LocalStack on this machine: the volume that its container keeps its files in, and the extensions there.
 
+mod contained;
+pub mod container;
 pub mod docker;
 pub mod engine;
 pub mod environment;

@@ -1,8 +1,5 @@
 //! `dev run` as far as it goes without Python and without a network; `.ci/runtime` runs the rest with the real things.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-
 use serde_json::Value;
 
 use crate::support::Sandbox;
@@ -13,14 +10,6 @@ fn project() -> Sandbox {
         .run(&["dev", "new", "mine", "--defaults", "--no-git", "-q"])
         .ok();
     sandbox
-}
-
-/// A program on an otherwise empty PATH.
-fn program(sandbox: &Sandbox, name: &str, script: &str) -> String {
-    let path = sandbox.path("bin").join(name);
-    sandbox.write(&format!("bin/{name}"), script);
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    sandbox.path("bin").display().to_string()
 }
 
 #[test]
@@ -63,16 +52,8 @@ fn a_core_is_a_version() {
 #[test]
 fn every_python_that_does_not_do_is_told() {
     let sandbox = project();
-    program(
-        &sandbox,
-        "python3",
-        "#!/bin/sh\necho '3 11'\necho /usr/bin/python3.11\n",
-    );
-    let path = program(
-        &sandbox,
-        "python",
-        "#!/bin/sh\necho 'pyenv: no such version' >&2\nexit 127\n",
-    );
+    sandbox.program("python3", "#!/bin/sh\necho '3 11'\necho /usr/bin/python3.11\n");
+    let path = sandbox.program("python", "#!/bin/sh\necho 'pyenv: no such version' >&2\nexit 127\n");
     let seen = sandbox.command(&["dev", "run", "mine"]).env("PATH", &path).run();
     let told = seen.fails(1);
     let [first, rest] = told.splitn(2, '\n').collect::<Vec<_>>()[..] else {
@@ -114,7 +95,7 @@ fn what_an_installer_says_is_the_reason() {
     let sandbox = project();
     let script =
         "#!/bin/sh\n[ \"$1\" = --version ] && exit 0\necho one\necho 'error: no Python 3.13 here' >&2\nexit 2\n";
-    let path = program(&sandbox, "uv", script);
+    let path = sandbox.program("uv", script);
     let seen = sandbox.command(&["dev", "run", "mine", "-q"]).env("PATH", &path).run();
     assert_eq!(
         seen.fails(1),

@@ -14,6 +14,7 @@ mod support;
 
 mod badge;
 mod cli;
+mod container;
 mod cookiecutter;
 mod cookiecutter_functions;
 mod dev_check;
@@ -39,3 +40,4 @@ mod snapshots;
 mod sources;
 mod template_commands;
 mod templates;
+mod volume;

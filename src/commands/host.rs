@@ -89,7 +89,7 @@ pub fn lock(environment: &Environment, session: &Session) -> Result<Lock> {
     let mut waiting = || {
         session
             .ui
-            .status("Another run is changing the extensions, waiting for it")
+            .status("Another run is changing the extensions, waiting for it");
     };
     Lock::take(&environment.folder.with_added_extension("lock"), &mut waiting)
 }

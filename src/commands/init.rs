@@ -5,14 +5,10 @@ use serde_json::json;
 
 use super::host::{By, Place, lock, state, volume_data};
 use super::progress::teller;
-use crate::host::engine::Made;
+use crate::host::engine::{self, Made};
 use crate::host::environment::State;
 use crate::{Outcome, Session, interrupt};
 
-/// Make the environment for extensions in LocalStack's volume, or repair it
-///
-/// `install` does so where it is needed. An environment that was made for another Python than the image has now is made
-/// anew, and the extensions that were in it are installed again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -36,11 +32,16 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let lock = lock(&environment, session)?;
     let state = state(&environment)?;
     let engine = args.by.engine(session)?;
+    let place = engine::Place {
+        volume: &volume,
+        environment: &environment,
+        lock: &lock,
+    };
     if let State::Incomplete(why) | State::Outdated(why) = &state {
         session.ui.status(&format!("The environment does not work: {why}"));
     }
     let mut tell = teller(&session.ui, args.by.verbose);
-    let made = engine.init(&volume, &environment, &state, &lock, &mut tell)?;
+    let made = engine.init(place, &state, &mut tell)?;
     let shown = environment.folder.display();
     let text = match made {
         Made::Nothing => format!("{shown} is there already\n"),

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::host::{By, Place, lock, state, volume_data};
 use super::progress::teller;
 use crate::failure::{Code, Failure};
-use crate::host::engine::Engine;
+use crate::host::engine::{self, Engine};
 use crate::host::environment::{Environment, State};
 use crate::host::local::Wanted;
 use crate::host::requirements::Requirements;
@@ -23,10 +23,6 @@ mod changes;
 
 use changes::Changes;
 
-/// Install extensions into LocalStack's volume
-///
-/// Into the environment that LocalStack loads extensions from, which is made where there is none. All of them are installed,
-/// or none; and none that LocalStack would not load, or not beside another one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -97,8 +93,13 @@ impl<'a> Install<'a> {
         let engine = args.by.engine(session)?;
         let state = state(&environment)?;
         if state != State::Whole {
+            let place = engine::Place {
+                volume: &volume,
+                environment: &environment,
+                lock: &lock,
+            };
             let mut tell = teller(&session.ui, args.by.verbose);
-            engine.init(&volume, &environment, &state, &lock, &mut tell)?;
+            engine.init(place, &state, &mut tell)?;
         }
         Ok(Install {
             args,
@@ -108,6 +109,14 @@ impl<'a> Install<'a> {
             engine,
             lock,
         })
+    }
+
+    fn place(&self) -> engine::Place<'_> {
+        engine::Place {
+            volume: &self.volume,
+            environment: &self.environment,
+            lock: &self.lock,
+        }
     }
 
     /// All of them, or none.
@@ -134,8 +143,7 @@ impl<'a> Install<'a> {
         let before = Contents::of(&self.environment).with_context(reading)?;
         let accept = |changed: &Environment| self.accept(changed, &before, wanted);
         let mut tell = teller(&self.session.ui, self.args.by.verbose);
-        self.engine
-            .install(&self.volume, &self.environment, wanted, &accept, &self.lock, &mut tell)?;
+        self.engine.install(self.place(), wanted, &accept, &mut tell)?;
         let after = Contents::of(&self.environment).with_context(reading)?;
         Ok(Changes::between(&before, &after, wanted))
     }

@@ -9,9 +9,6 @@ use crate::host::environment::State;
 use crate::host::installed::{Installed, extensions};
 use crate::{Outcome, Session};
 
-/// List the extensions that are installed
-///
-/// Reads what installers have written down in LocalStack's volume, so it needs no container, no Python and no licence.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {

@@ -9,13 +9,11 @@ use super::host::{By, Place, RESTART, lock, volume_data};
 use super::progress::teller;
 use crate::extension::distribution::normalized;
 use crate::failure::{Failure, Problem, did_you_mean};
+use crate::host::engine;
 use crate::host::environment::Environment;
 use crate::host::installed::{Installed, distributions, extensions};
 use crate::{Outcome, Session, interrupt};
 
-/// Remove extensions
-///
-/// By the name of the distribution or of the extension. What they depend on stays, as with pip.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -42,10 +40,14 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let meant = meant(&args.names, &environment)
         .with_context(|| format!("could not read {}", environment.folder.display()))??;
     let engine = args.by.engine(session)?;
+    let place = engine::Place {
+        volume: &volume,
+        environment: &environment,
+        lock: &lock,
+    };
     let infos: Vec<PathBuf> = meant.iter().map(|(_, info)| info.clone()).collect();
     let mut tell = teller(&session.ui, args.by.verbose);
-    engine.uninstall(&volume, &environment, &infos, &mut tell)?;
-    drop(lock);
+    engine.uninstall(place, &infos, &mut tell)?;
     session.ui.status(&format!("Volume: {volume}"));
     let names: Vec<&String> = meant.iter().map(|(told, _)| told).collect();
     let text: String = names.iter().map(|name| format!("Removed {name}\n")).collect();

@@ -157,7 +157,7 @@ fn address(path: &Path) -> String {
     for byte in path.as_os_str().as_encoded_bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' | b'+' => {
-                address.push(*byte as char)
+                address.push(*byte as char);
             }
             byte => address.push_str(&format!("%{byte:02X}")),
         }

@@ -50,6 +50,15 @@ impl Sandbox {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
+    /// A program in a folder of its own, for a PATH; returns the folder.
+    pub fn program(&self, name: &str, script: &str) -> String {
+        use std::os::unix::fs::PermissionsExt;
+        let path = self.path("bin").join(name);
+        self.write(&format!("bin/{name}"), script);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a program can be made");
+        self.path("bin").display().to_string()
+    }
+
     /// Every file and folder in the working folder, sorted; the content of `.git` left out.
     pub fn listing(&self) -> Vec<String> {
         fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) {

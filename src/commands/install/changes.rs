@@ -21,7 +21,7 @@ pub(super) struct Changes {
 impl Changes {
     pub(super) fn between(before: &Contents, after: &Contents, wanted: Wanted<'_>) -> Changes {
         let mut changed = after.since(before);
-        changed.extend(wanted.all().filter_map(|spec| spec.renewed()));
+        changed.extend(wanted.all().filter_map(crate::host::spec::Spec::renewed));
         let mut changes = Changes::default();
         for name in &changed {
             let Some(info) = after.info(name) else { continue };
@@ -34,7 +34,7 @@ impl Changes {
         }
         for name in wanted
             .all()
-            .filter_map(|spec| spec.name())
+            .filter_map(crate::host::spec::Spec::name)
             .map(|name| normalized(&name))
         {
             if let Some(version) = after.version(&name).filter(|_| !changed.contains(&name)) {

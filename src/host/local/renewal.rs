@@ -57,7 +57,7 @@ impl Renewal {
         let replacing = || format!("could not replace {}", self.place.display());
         match exchange(new, &self.place) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                fs::rename(new, &self.place).with_context(replacing)?
+                fs::rename(new, &self.place).with_context(replacing)?;
             }
             other => other.map_err(|error| not_writable(&self.place, &error))?,
         }
