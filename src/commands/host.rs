@@ -29,7 +29,8 @@ pub struct Place {
 /// Who changes them.
 #[derive(Debug, clap::Args)]
 pub struct By {
-    /// In a container of LocalStack's image, or on this machine [default: container, where Docker answers]
+    /// In a container of LocalStack's image, or on this machine [default: container, where Docker answers and there is a
+    /// licence or the image]
     #[arg(long, value_enum, value_name = "ENGINE", help_heading = "LocalStack")]
     pub engine: Option<Kind>,
     /// The image of the container [default: $IMAGE_NAME, else localstack/localstack-pro]
@@ -76,7 +77,7 @@ impl By {
         match self.engine {
             Some(Kind::Local) => Ok(Engine::local(cache)),
             Some(Kind::Container) => Engine::container(self.image.as_deref(), &config.localstack),
-            None => Engine::container(self.image.as_deref(), &config.localstack).or_else(|_| Ok(Engine::local(cache))),
+            None => Engine::found(self.image.as_deref(), &config.localstack, cache),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::config::LocalStack;
 use crate::failure::{Code, Failure, Problem};
 use crate::installer::Tell;
 
-pub struct Contained {
+pub(super) struct Contained {
     docker: Docker,
     image: Option<String>,
     config: LocalStack,
@@ -40,6 +40,11 @@ impl Contained {
 
     pub(super) fn image(&self) -> String {
         self.container().image().to_string()
+    }
+
+    /// Whether it may work without fetching an image for nothing.
+    pub(super) fn is_at_hand(&self) -> bool {
+        self.container().is_at_hand()
     }
 
     /// What was installed in an environment of another Python is installed again.

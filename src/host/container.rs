@@ -12,6 +12,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::docker::Docker;
+use super::environment::{Environment, PYTHON as PYTHON_OF_IMAGE, State};
 use super::spec::Spec;
 use super::volume::Volume;
 use crate::config::{LocalStack, TOKEN_VARIABLE};
@@ -32,6 +33,7 @@ use running::Said;
 
 const IMAGE: &str = "localstack/localstack-pro";
 const PYTHON: &str = "/opt/code/localstack/.venv/bin/python";
+const INSTALLER: &str = "localstack.pro.core.bootstrap.extensions";
 const PRELUDE: &str = include_str!("container/prelude.py");
 /// Where the prelude copies a folder from.
 const SOURCE: &str = "/tmp/source";
@@ -88,6 +90,11 @@ impl<'a> Container<'a> {
 
     pub fn image(&self) -> &str {
         &self.image
+    }
+
+    /// Whether there is a licence, or an image that need not be fetched to find out whether it wants one.
+    pub(super) fn is_at_hand(&self) -> bool {
+        self.image != IMAGE || !self.licence.is_missing() || self.docker.has_image(&self.image)
     }
 
     /// Makes the environment, or makes it anew where nothing can be installed into it.
@@ -186,7 +193,7 @@ impl<'a> Container<'a> {
 
     fn run(&self, volume: &Volume, request: &Request<'_>, tell: Teller<'_>) -> Result<Said> {
         let is_pip = request.words.first() == Some(&"pip");
-        if !is_pip && self.image == IMAGE && self.licence.is_missing() {
+        if !is_pip && !self.is_at_hand() {
             return Err(licence::missing().into());
         }
         // An engine that makes it would make it root's.
@@ -237,7 +244,12 @@ impl<'a> Container<'a> {
         if let Some(token) = &self.licence.token {
             command.env(TOKEN_VARIABLE, token);
         }
-        command.arg(&self.image).args(["-c", PRELUDE]).args(&request.words);
+        command.arg(&self.image);
+        match is_plain(volume, request) {
+            true => command.args(["-m", INSTALLER]),
+            false => command.args(["-c", PRELUDE]),
+        };
+        command.args(&request.words);
         Ok(command)
     }
 
@@ -247,6 +259,15 @@ impl<'a> Container<'a> {
             Some(cause) => Err(cause.told(what, &self.image, &self.docker.name(), said).into()),
         }
     }
+}
+
+/// Whether LocalStack's installer can be asked at once: nothing is to be copied for it, and the environment is as it takes for
+/// granted, as far as that is seen from here.
+fn is_plain(volume: &Volume, request: &Request<'_>) -> bool {
+    let state = Environment::new(volume, PYTHON_OF_IMAGE).state();
+    let is_folder = request.path.is_some_and(Path::is_dir);
+    let is_whole = matches!(state, Ok(State::Whole)) || matches!(state, Ok(State::Absent)) && request.words == ["init"];
+    is_whole && !is_folder && request.words.first() != Some(&"pip")
 }
 
 impl Said {

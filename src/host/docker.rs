@@ -55,6 +55,16 @@ impl Docker {
         command
     }
 
+    /// Whether an image need not be fetched.
+    pub fn has_image(&self, image: &str) -> bool {
+        let mut inspect = self.command("image");
+        inspect
+            .args(["inspect", image])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        inspect.status().is_ok_and(|status| status.success())
+    }
+
     /// For messages.
     pub fn name(&self) -> String {
         let name = self.program.file_name().unwrap_or(self.program.as_os_str());

@@ -1,8 +1,9 @@
 //! Who changes the environment: LocalStack's own installer in a container, or uv or pip on this machine.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 
 use super::contained::Contained;
 use super::docker::Docker;
@@ -11,13 +12,19 @@ use super::local::{Accept, Local, Wanted, kept};
 use super::spec::Spec;
 use super::volume::Volume;
 use crate::config::LocalStack;
+use crate::failure::{Code, Failure};
 use crate::installer::Tell;
+use crate::interrupt;
 use crate::lock::Lock;
 
-pub enum Engine {
-    Container(Contained),
-    Local(Local),
+pub struct Engine {
+    container: Option<Contained>,
+    local: Option<Local>,
+    /// From the beginning, or since LocalStack refused.
+    is_local: Cell<bool>,
 }
+
+type Teller<'a> = &'a mut dyn FnMut(Tell<'_>);
 
 /// What `init` had to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,33 +59,73 @@ pub struct Place<'a> {
 
 impl Engine {
     pub fn local(cache: &Path) -> Engine {
-        Engine::Local(Local::new(cache))
+        Engine::of(None, Some(Local::new(cache)))
     }
 
     /// Fails where no engine answers.
     pub fn container(image: Option<&str>, config: &LocalStack) -> Result<Engine> {
         let docker = Docker::found(None)?;
-        Ok(Engine::Container(Contained::new(docker, image, config)))
+        Ok(Engine::of(Some(Contained::new(docker, image, config)), None))
+    }
+
+    /// A container where an engine answers, unless an image would be fetched that refuses to work without a licence. Where it
+    /// does refuse, what is on this machine goes on.
+    pub fn found(image: Option<&str>, config: &LocalStack, cache: &Path) -> Result<Engine> {
+        let docker = Docker::found(None);
+        // No answer is one; that the user wants to stop is another.
+        interrupt::check()?;
+        let contained = docker.ok().map(|docker| Contained::new(docker, image, config));
+        let contained = contained.filter(Contained::is_at_hand);
+        Ok(Engine::of(contained, Some(Local::new(cache))))
+    }
+
+    fn of(container: Option<Contained>, local: Option<Local>) -> Engine {
+        Engine {
+            is_local: Cell::new(container.is_none()),
+            container,
+            local,
+        }
     }
 
     /// As it is told to a person.
     pub fn name(&self) -> String {
-        match self {
-            Engine::Container(contained) => format!("a container of {}", contained.image()),
-            Engine::Local(local) => format!("{} on this machine", local.program()),
+        match (&self.container, &self.local) {
+            (Some(contained), _) if !self.is_local.get() => format!("a container of {}", contained.image()),
+            (_, Some(local)) => format!("{} on this machine", local.program()),
+            _ => String::new(),
         }
     }
 
     /// For programs.
     pub fn kind(&self) -> &'static str {
-        match self {
-            Engine::Container(_) => "container",
-            Engine::Local(_) => "local",
+        if self.is_local.get() { "local" } else { "container" }
+    }
+
+    fn change(
+        &self,
+        tell: Teller<'_>,
+        contained: impl Fn(&Contained, Teller<'_>) -> Result<()>,
+        local: impl Fn(&Local, Teller<'_>) -> Result<()>,
+    ) -> Result<()> {
+        if let Some(container) = self.container.as_ref().filter(|_| !self.is_local.get()) {
+            match contained(container, tell) {
+                Err(error) if is_about_licence(&error) && self.local.is_some() => {
+                    tell(Tell::Step(
+                        "LocalStack's own installer wants a licence; going on without a container",
+                    ));
+                    self.is_local.set(true);
+                }
+                done => return done,
+            }
+        }
+        match &self.local {
+            Some(here) => local(here, tell),
+            None => Ok(()),
         }
     }
 
     /// Has the environment there as the container needs it, whatever was there before.
-    pub fn init(&self, place: Place<'_>, state: &State, tell: &mut dyn FnMut(Tell<'_>)) -> Result<Made> {
+    pub fn init(&self, place: Place<'_>, state: &State, tell: Teller<'_>) -> Result<Made> {
         let made = match state {
             State::Whole => return Ok(Made::Nothing),
             State::Absent => Made::New,
@@ -89,36 +136,37 @@ impl Engine {
             Made::Again => installed_before(place.environment)?,
             _ => Vec::new(),
         };
-        match self {
-            Engine::Container(contained) => contained.init(place, &specs, tell)?,
-            Engine::Local(local) => {
-                local.init(place.environment, made == Made::Completed, &specs, place.lock, tell)?;
-            }
-        }
+        let is_copy = made == Made::Completed;
+        self.change(
+            tell,
+            |contained, tell| contained.init(place, &specs, tell),
+            |local, tell| local.init(place.environment, is_copy, &specs, place.lock, tell),
+        )?;
         Ok(made)
     }
 
     /// All that is wanted, or nothing.
-    pub fn install(
-        &self,
-        place: Place<'_>,
-        wanted: Wanted<'_>,
-        accept: Accept<'_>,
-        tell: &mut dyn FnMut(Tell<'_>),
-    ) -> Result<()> {
-        match self {
-            Engine::Container(contained) => contained.install(place, wanted, accept, tell),
-            Engine::Local(local) => local.install(place.environment, wanted, accept, place.lock, tell),
-        }
+    pub fn install(&self, place: Place<'_>, wanted: Wanted<'_>, accept: Accept<'_>, tell: Teller<'_>) -> Result<()> {
+        self.change(
+            tell,
+            |contained, tell| contained.install(place, wanted, accept, tell),
+            |local, tell| local.install(place.environment, wanted, accept, place.lock, tell),
+        )
     }
 
     /// By the folders of metadata.
-    pub fn uninstall(&self, place: Place<'_>, infos: &[PathBuf], tell: &mut dyn FnMut(Tell<'_>)) -> Result<()> {
-        match self {
-            Engine::Container(contained) => contained.uninstall(place, infos, tell),
-            Engine::Local(local) => local.uninstall(place.environment, infos),
-        }
+    pub fn uninstall(&self, place: Place<'_>, infos: &[PathBuf], tell: Teller<'_>) -> Result<()> {
+        self.change(
+            tell,
+            |contained, tell| contained.uninstall(place, infos, tell),
+            |local, _| local.uninstall(place.environment, infos),
+        )
     }
+}
+
+fn is_about_licence(error: &Error) -> bool {
+    let failure = error.downcast_ref::<Failure>();
+    failure.is_some_and(|failure| matches!(failure.code, Code::AuthRequired | Code::LicenseInvalid))
 }
 
 /// The extensions of an environment, to be installed into another one.
