@@ -59,6 +59,8 @@ pub struct Report {
     pub root: PathBuf,
     pub distribution: Option<Identity>,
     pub extensions: Vec<Extension>,
+    /// Those that no entry point names, and that Plux would find when the project is built.
+    pub discovered: Vec<Extension>,
     /// In the order of files and lines.
     pub findings: Vec<Finding>,
 }
@@ -91,6 +93,7 @@ pub fn check(path: &Path) -> Result<Report> {
         root: root.path().map_or_else(|| path.to_path_buf(), Path::to_path_buf),
         distribution: None,
         extensions: Vec::new(),
+        discovered: Vec::new(),
         findings: Vec::new(),
     };
     let is_project = metadata.is_none();
@@ -230,7 +233,7 @@ fn look(root: &Root, distribution: &Distribution, is_project: bool, report: &mut
     for entry in &mut entries {
         entry.name = names::named(&subject, entry).map(|(name, _)| name);
     }
-    discovery::check(&subject, &entries, findings);
+    report.discovered = discovery::check(&subject, &entries, findings);
     classes::check(&subject, &entries, findings);
     names::check(&subject, &entries, findings);
     packaging::check(&subject, &entries, findings);

@@ -6,7 +6,7 @@ use super::finding::{Code, Finding};
 use super::root::{Read, Root};
 use super::text::{Declared, Place, Text};
 
-pub(super) mod built;
+pub(crate) mod built;
 pub(super) mod ini;
 mod pyproject;
 mod requirement;
@@ -116,6 +116,8 @@ pub struct Layout {
 pub struct Distribution {
     pub name: Option<Declared>,
     pub version: Option<Declared>,
+    /// What it is, in a line.
+    pub summary: Option<Declared>,
     /// Labels and addresses, in the order of the file.
     pub urls: Vec<(String, String)>,
     pub requires_python: Option<Declared>,
@@ -199,6 +201,7 @@ impl Distribution {
         }
         self.name = self.name.take().or(low.name);
         self.version = self.version.take().or(low.version);
+        self.summary = self.summary.take().or(low.summary);
         self.requires_python = self.requires_python.take().or(low.requires_python);
         self.urls.extend(low.urls);
         fill(&mut self.build_requires, low.build_requires);

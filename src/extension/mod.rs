@@ -14,4 +14,5 @@ pub mod python;
 pub mod record;
 pub mod root;
 pub mod text;
+pub mod version;
 mod wheel;

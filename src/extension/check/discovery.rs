@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::Subject;
 use super::classes::{Search, name_of, text};
 use super::entries::Entry;
+use super::{Extension, Subject};
 use crate::extension::code::{Ancestor, Foreign, Loaded, Source};
 use crate::extension::distribution::{Backend, Distribution, GROUP};
 use crate::extension::finding::{Code, Finding, Fix};
@@ -13,13 +13,14 @@ use crate::extension::python::Item;
 use crate::extension::text::{Place, Text};
 use crate::limits::MOST_MODULES;
 
-pub(super) fn check(subject: &Subject<'_>, entries: &[Entry<'_>], findings: &mut Vec<Finding>) {
+pub(super) fn check(subject: &Subject<'_>, entries: &[Entry<'_>], findings: &mut Vec<Finding>) -> Vec<Extension> {
     let distribution = subject.distribution;
     let has_one = distribution.extensions().next().is_some();
     let is_told = findings.iter().any(|finding| finding.code == Code::WrongGroup);
-    if !has_one && !is_told {
-        missing(subject, findings);
-    }
+    let discovered = match has_one || is_told {
+        true => Vec::new(),
+        false => missing(subject, findings),
+    };
     let mut seen = Vec::new();
     for entry in entries {
         if let Some((source, class)) = entry.class()
@@ -32,6 +33,7 @@ pub(super) fn check(subject: &Subject<'_>, entries: &[Entry<'_>], findings: &mut
             imports(subject, module, findings);
         }
     }
+    discovered
 }
 
 /// A class that LocalStack would take for an extension.
@@ -42,7 +44,20 @@ struct Candidate {
     name: Option<String>,
 }
 
-fn missing(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+impl Candidate {
+    fn told(self) -> Extension {
+        Extension {
+            entry_point: self.name.clone().unwrap_or_else(|| self.class.clone()),
+            name: self.name,
+            object: format!("{}:{}", self.module, self.class),
+            file: Some(self.at.text.path.clone()),
+            line: Some(self.at.line()),
+        }
+    }
+}
+
+/// Says why there is no entry point. Returns what Plux would find all the same.
+fn missing(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> Vec<Extension> {
     let distribution = subject.distribution;
     if let Some(at) = computed(subject) {
         findings.push(
@@ -50,7 +65,10 @@ fn missing(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
                 .at(&at)
                 .hint("check what was built: `lstk-extensions dev check dist/*.whl`"),
         );
-        return;
+        return match distribution.is_built_with_plux() && subject.is_project {
+            true => candidates(subject).into_iter().map(Candidate::told).collect(),
+            false => Vec::new(),
+        };
     }
     if let Some(ignored) = distribution.ignored.iter().find(|entry| entry.group.value == GROUP) {
         let message = "this entry point is left out: setuptools takes all of them from [project] in pyproject.toml, which has others";
@@ -61,7 +79,7 @@ fn missing(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
                     "move it to [project.entry-points] in pyproject.toml, or add \"entry-points\" to `dynamic` there",
                 ),
         );
-        return;
+        return Vec::new();
     }
     let candidates = if subject.is_project {
         candidates(subject)
@@ -82,9 +100,10 @@ fn missing(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             .hint(format!("declare it, and it is in every build: `{}`", line(candidate)))
             .fix(addition(distribution, candidate).filter(|_| candidates.len() == 1))
         }));
-        return;
+        return candidates.into_iter().map(Candidate::told).collect();
     }
     findings.push(no_entry_point(subject, &candidates));
+    Vec::new()
 }
 
 /// Where it is said that the entry points come from somewhere else.

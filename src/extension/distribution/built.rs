@@ -7,7 +7,7 @@ use crate::extension::root::{Read, Root};
 use crate::extension::text::{Declared, Text};
 
 /// Reads the metadata folder at a path below the root.
-pub(in crate::extension) fn read(root: &Root, folder: &str) -> Distribution {
+pub(crate) fn read(root: &Root, folder: &str) -> Distribution {
     let mut found = Distribution {
         backend: Backend::Built,
         layout: Layout {
@@ -70,6 +70,7 @@ fn header(key: &str, value: Declared, found: &mut Distribution) {
     match &*key.to_ascii_lowercase() {
         "name" => found.name = Some(value),
         "version" => found.version = Some(value),
+        "summary" => found.summary = Some(value),
         "requires-python" => found.requires_python = Some(value),
         "requires-dist" => match extra(&value.value) {
             Some(extra) => found.extras.push((extra, value)),
@@ -93,7 +94,7 @@ fn extra(requirement: &str) -> Option<String> {
 }
 
 /// As `importlib.metadata` reads them.
-pub(in crate::extension) fn entry_points(text: &Rc<Text>) -> Vec<EntryPoint> {
+pub(crate) fn entry_points(text: &Rc<Text>) -> Vec<EntryPoint> {
     let mut found = Vec::new();
     let mut group: Option<Declared> = None;
     let mut start = 0;

@@ -126,6 +126,7 @@ impl Reader<'_> {
         }
         found.name = self.get(project, "name");
         found.version = self.get(project, "version");
+        found.summary = self.get(project, "description");
         found.requires_python = self.get(project, "requires-python");
         found.dependencies = self.texts(project.get("dependencies"));
         found.classifiers = self.texts(project.get("classifiers"));
@@ -196,6 +197,7 @@ impl Reader<'_> {
     fn poetry(&self, poetry: &DeTable<'_>, found: &mut Distribution) {
         found.name = found.name.take().or_else(|| self.get(poetry, "name"));
         found.version = found.version.take().or_else(|| self.get(poetry, "version"));
+        found.summary = found.summary.take().or_else(|| self.get(poetry, "description"));
         if found.backend == Backend::Poetry && found.dynamic.is_none() {
             let python = table(poetry, "dependencies").and_then(|wanted| self.get(wanted, "python"));
             found.requires_python = found.requires_python.take().or(python);

@@ -20,6 +20,7 @@ pub(super) fn read(text: &Rc<Text>) -> Distribution {
     let cfg = Cfg { ini };
     found.name = cfg.plain("metadata", "name");
     found.version = cfg.plain("metadata", "version");
+    found.summary = cfg.plain("metadata", "description");
     for field in ["name", "version"] {
         if cfg.joined("metadata", field).is_some() && cfg.plain("metadata", field).is_none() {
             found

@@ -101,6 +101,7 @@ impl Script<'_> {
         match key {
             "name" => found.name = Some(self.text(value)?),
             "version" => found.version = Some(self.text(value)?),
+            "description" => found.summary = self.text(value),
             "python_requires" => found.requires_python = Some(self.text(value)?),
             "install_requires" => found.dependencies = self.texts(value)?,
             "setup_requires" => found.build_requires = self.texts(value)?,
