@@ -2,6 +2,7 @@
 
 mod contained;
 pub mod container;
+pub mod developer;
 pub mod docker;
 pub mod engine;
 pub mod environment;
