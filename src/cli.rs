@@ -98,6 +98,9 @@ pub enum Dev {
     New(Box<dev::new::Args>),
     Check(dev::check::Args),
     Run(dev::run::Args),
+    Enable(dev::enable::Args),
+    Disable(dev::disable::Args),
+    List(dev::list::Args),
 }
 
 #[derive(Debug, Subcommand)]
@@ -119,6 +122,9 @@ impl Command {
                 Dev::New(_) => "extensions dev new",
                 Dev::Check(_) => "extensions dev check",
                 Dev::Run(_) => "extensions dev run",
+                Dev::Enable(_) => "extensions dev enable",
+                Dev::Disable(_) => "extensions dev disable",
+                Dev::List(_) => "extensions dev list",
             },
             Command::Template(One { command }) => match command {
                 Template::List(_) => "extensions template list",
@@ -142,10 +148,10 @@ impl Command {
     pub fn foreign_template(&self, config: &Config) -> Option<String> {
         let user = || config.user().unwrap_or_default();
         let named = match self {
-            Command::Dev(One { command }) => match command {
-                Dev::New(args) => args.named(&user()).to_string(),
-                Dev::Check(_) | Dev::Run(_) => return None,
-            },
+            Command::Dev(One {
+                command: Dev::New(args),
+            }) => args.named(&user()).to_string(),
+            Command::Dev(_) => return None,
             Command::Template(One { command }) => match command {
                 Template::List(args) => args.place.clone()?,
                 Template::Show(args) => args.named.template.clone(),
@@ -166,6 +172,9 @@ impl Command {
                 Dev::New(args) => dev::new::run(args, session),
                 Dev::Check(args) => dev::check::run(args),
                 Dev::Run(args) => dev::run::run(args, session),
+                Dev::Enable(args) => dev::enable::run(args, session),
+                Dev::Disable(args) => dev::disable::run(args, session),
+                Dev::List(_) => dev::list::run(session),
             },
             Command::Template(One { command }) => match command {
                 Template::List(args) => template::list::run(args, session),

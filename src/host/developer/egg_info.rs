@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::joined;
 use super::project::{Home, Project, module};
@@ -57,9 +57,7 @@ pub fn write(project: &Project, readiness: &Readiness) -> Result<Written> {
         return Err(failure.problems(vec![problem]).hint("move it away").into());
     }
     if !written.paths.is_empty() {
-        Plan::over(root, tree, OnConflict::Overwrite)
-            .and_then(|plan| plan.apply())
-            .with_context(|| format!("could not write the metadata of {shown}"))?;
+        Plan::over(root, tree, OnConflict::Overwrite)?.apply()?;
     }
     Ok(written)
 }

@@ -1,0 +1,92 @@
+//! `dev list`: the folders that LocalStack takes extensions from, and whether it would find them there.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::enable::{gone, not_found};
+use crate::failure::Problem;
+use crate::host::developer::list::List;
+use crate::host::developer::{Enabled, State, command, enabled};
+use crate::{Outcome, Session};
+
+/// List the extensions that LocalStack takes from their folders
+///
+/// Says of each what LocalStack calls it, and its state:
+///
+///   ready        LocalStack finds it
+///   no metadata  nothing in the folder names the extension: `dev enable` writes it
+///   no code      the code is in a folder that Python does not look into: `dev enable` mends it
+///   clash        another folder of the list has the same name, extension or module
+///   faulty       `dev check` has errors
+///   gone         there is no such folder
+#[derive(Debug, clap::Args)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Examples:\n  \
+    lstk-extensions dev list           one line a folder\n  \
+    lstk-extensions dev list --json    with all that is missing, as data"
+)]
+pub struct Args {}
+
+pub fn run(session: &Session) -> Result<Outcome> {
+    let list = List::of(&session.config.localstack)?;
+    let all = enabled(&session.config.localstack)?;
+    let ui = &session.ui;
+    if all.is_empty() {
+        ui.status("No extension is enabled: `lstk-extensions dev enable DIR`");
+    }
+    for folder in &all {
+        let path = folder.path.display();
+        match folder.state {
+            State::Gone => ui.warn("FOLDER_GONE", gone(&folder.path)),
+            State::Faulty => {
+                let command = command("check", &folder.path);
+                ui.warn(
+                    "FAULTY",
+                    format!("LocalStack would not load {path}\n  hint: `{command}` tells why"),
+                );
+            }
+            _ => {}
+        }
+        for missing in &folder.missing {
+            ui.warn("NOT_FOUND", not_found(missing));
+        }
+        for clash in &folder.clashes {
+            ui.warn("CLASH", format!("{path}: {clash}"));
+        }
+    }
+    let data = json!({
+        "file": list.file.display().to_string(),
+        "extensions": all.iter().map(entry).collect::<Vec<_>>(),
+    });
+    Ok(Outcome::new(table(&all), data))
+}
+
+/// A folder as data.
+pub(super) fn entry(folder: &Enabled) -> Value {
+    json!({
+        "path": folder.path.display().to_string(),
+        "state": folder.state.name(),
+        "names": folder.names,
+        "missing": folder.missing.iter().map(Problem::data).collect::<Vec<_>>(),
+        "warnings": folder.warnings,
+        "clashes": folder.clashes,
+    })
+}
+
+fn table(all: &[Enabled]) -> String {
+    let names = |folder: &Enabled| match folder.names.is_empty() {
+        true => "-".to_string(),
+        false => folder.names.join(", "),
+    };
+    let width = all
+        .iter()
+        .map(|folder| names(folder).chars().count())
+        .max()
+        .unwrap_or_default();
+    let lines = all.iter().map(|folder| {
+        let (name, state) = (names(folder), folder.state.name());
+        format!("{name:width$}  {state:11}  {}\n", folder.path.display())
+    });
+    lines.collect()
+}
