@@ -138,7 +138,7 @@ fn folders_that_do_not_go_together_are_told() {
     assert_eq!(
         seen.stderr,
         "warning: [SANDBOX]/work/other/flat: [SANDBOX]/work/flat has the same last name: the old `localstack` program \
-         mounts one of them, `lstk extensions dev start` both\n"
+         mounts one of them, `lstk-extensions dev start` both\n"
     );
     let copy = Command::new("cp")
         .args(["-r", "flat", "twin"])

@@ -137,7 +137,7 @@ impl Enabled {
         }
         let is_called_alike = self.path.file_name() == other.path.file_name();
         is_called_alike.then(|| {
-            format!("{path} has the same last name: the old `localstack` program mounts one of them, `lstk extensions dev start` both")
+            format!("{path} has the same last name: the old `localstack` program mounts one of them, `lstk-extensions dev start` both")
         })
     }
 }

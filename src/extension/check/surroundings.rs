@@ -137,15 +137,12 @@ fn metadata(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         && !root.is_some_and(|root| is_installed(root, &name))
         && subject.distribution.extensions().next().is_some()
     {
-        let make = subject.root.read("Makefile").text();
-        let has_target = make.is_some_and(|make| make.content.lines().any(|line| line.starts_with("install:")));
-        let command = if has_target { "make install" } else { "pip install -e ." };
         findings.push(
             Finding::note(
                 Code::DevMetadata,
                 "developer mode finds no extension here yet: there is no metadata in the folder",
             )
-            .hint(format!("run `{command}` before `localstack extensions dev enable`")),
+            .hint("`lstk-extensions dev enable` writes it"),
         );
     }
 }
@@ -169,7 +166,7 @@ fn stale(subject: &Subject<'_>, text: &Rc<Text>) -> Option<Finding> {
             "these are not the entry points that the project declares now",
         )
         .at(&Place::top(text))
-        .hint("install it again: `pip install -e .`; developer mode reads this file")
+        .hint("developer mode reads this file: `lstk-extensions dev enable` writes it anew")
     })
 }
 

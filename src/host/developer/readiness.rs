@@ -80,7 +80,7 @@ impl Readiness {
         let lost: Vec<String> = lost.map(|folder| format!("`{folder}`")).collect();
         if !lost.is_empty() {
             found.warnings.push(format!(
-                "the old `localstack` program does not find {}: it leaves out paths with `import` in them; `lstk extensions dev start` does",
+                "the old `localstack` program does not find {}: it leaves out paths with `import` in them; `lstk-extensions dev start` does",
                 lost.join(", ")
             ));
         }
