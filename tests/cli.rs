@@ -8,7 +8,18 @@ use crate::support::Sandbox;
 fn help_of_every_command_is_the_reviewed_one() {
     let sandbox = Sandbox::new();
     let mut text = String::new();
-    for command in ["", "dev", "dev new", "dev check", "dev run", "badge", "completions"] {
+    for command in [
+        "",
+        "dev",
+        "dev new",
+        "dev check",
+        "dev run",
+        "dev enable",
+        "dev disable",
+        "dev list",
+        "badge",
+        "completions",
+    ] {
         for flag in ["--help", "-h"] {
             let args: Vec<&str> = command.split_whitespace().chain([flag]).collect();
             text.push_str(&format!(
