@@ -1,4 +1,5 @@
-//! The only door to git2: the user's identity, new repositories, an existing project's remote, a fetched commit's files.
+//! The only door to git2: the user's identity, new repositories, an existing project's remote, a fetched commit's files,
+//! how texts differ.
 //!
 //! libgit2 runs no hooks and no filter programs, reads no `GIT_DIR`, and needs no `git` on the machine.
 
@@ -15,9 +16,11 @@ use crate::config::GitEnvironment;
 
 mod bare;
 mod commit;
+mod difference;
 
 pub use bare::Bare;
 pub use commit::{Commit, Entry};
+pub use difference::difference;
 /// What an object in a repository goes by.
 pub use git2::Oid as Id;
 

@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use similar::TextDiff;
 
 use super::snapshot::{explained, recorded};
 use super::{Named, snapshots};
@@ -20,7 +18,7 @@ use crate::scaffold::plan::{Plan, Step, Verb};
 use crate::scaffold::source::Source;
 use crate::scaffold::template::Template;
 use crate::ui::problem_text;
-use crate::{Outcome, Session};
+use crate::{Outcome, Session, git};
 
 /// Find what is wrong with a template
 ///
@@ -185,9 +183,6 @@ fn text(template: &Template, problems: &[Problem], cases: &[(Case, Compared)]) -
 /// In bytes, of everything that differs: more fills the screens of a day. Of the rest the paths are told.
 const LONGEST_DIFFERENCE: usize = 1 << 20;
 
-/// Two texts that have little in common are compared less well rather than for hours.
-const PATIENCE: Duration = Duration::from_millis(200);
-
 /// What would be written in place of what is recorded, cut after so many bytes.
 fn difference(plan: &Plan, step: &Step, most: usize) -> Result<String> {
     if most == 0 {
@@ -218,8 +213,7 @@ fn difference(plan: &Plan, step: &Step, most: usize) -> Result<String> {
         };
         return Ok(format!("  (is now {mode})\n"));
     }
-    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(&found, &wanted);
-    let text = diff.unified_diff().header("recorded", "rendered").to_string();
+    let text = format!("--- recorded\n+++ rendered\n{}", git::difference(&found, &wanted)?);
     Ok(match shortened(&text, most) {
         Cow::Borrowed(_) => text,
         Cow::Owned(beginning) => format!("{beginning}\n  and more\n"),
