@@ -10,5 +10,7 @@ pub mod installed;
 pub mod local;
 pub mod requirements;
 pub mod spec;
+pub mod start;
 pub mod verdict;
 pub mod volume;
+mod whole;

@@ -17,6 +17,8 @@ pub struct LocalStack {
     pub settings: Option<PathBuf>,
     /// `IMAGE_NAME`
     pub image: Option<String>,
+    /// `DOCKER_SOCK`: the container engine's socket, where it is not the usual one.
+    pub docker_socket: Option<PathBuf>,
     /// `EXTENSION_AUTO_INSTALL`
     pub auto_install: Vec<String>,
     /// As lstk knows it; the variable holds where there is one.
@@ -64,6 +66,7 @@ impl LocalStack {
             default_volume: cache.map(|cache| cache.join("localstack").join("volume")),
             settings: path("CONFIG_DIR").or_else(|| home().map(|home| home.join(".localstack"))),
             image: text("IMAGE_NAME"),
+            docker_socket: path("DOCKER_SOCK"),
             auto_install: listed(&text("EXTENSION_AUTO_INSTALL").unwrap_or_default()),
             licence_variables: [TOKEN_VARIABLE, "LOCALSTACK_API_KEY"]
                 .into_iter()
