@@ -101,6 +101,7 @@ pub enum Dev {
     Enable(dev::enable::Args),
     Disable(dev::disable::Args),
     List(dev::list::Args),
+    Start(Box<dev::start::Args>),
 }
 
 #[derive(Debug, Subcommand)]
@@ -125,6 +126,7 @@ impl Command {
                 Dev::Enable(_) => "extensions dev enable",
                 Dev::Disable(_) => "extensions dev disable",
                 Dev::List(_) => "extensions dev list",
+                Dev::Start(_) => "extensions dev start",
             },
             Command::Template(One { command }) => match command {
                 Template::List(_) => "extensions template list",
@@ -175,6 +177,7 @@ impl Command {
                 Dev::Enable(args) => dev::enable::run(args, session),
                 Dev::Disable(args) => dev::disable::run(args, session),
                 Dev::List(_) => dev::list::run(session),
+                Dev::Start(args) => dev::start::run(args, session),
             },
             Command::Template(One { command }) => match command {
                 Template::List(args) => template::list::run(args, session),

@@ -98,6 +98,11 @@ impl Ui {
         }
     }
 
+    /// What another program says, which somebody asked for: its log.
+    pub fn pass_on(&self, text: &str) {
+        let _ = write!(anstream::stderr(), "{}", neutral(text));
+    }
+
     /// What went wrong, though the command goes on. An envelope that is still to come has it as data.
     pub fn complain(&self, error: &Error) {
         if !self.json || self.is_announced.get() {

@@ -17,6 +17,7 @@ fn help_of_every_command_is_the_reviewed_one() {
         "dev enable",
         "dev disable",
         "dev list",
+        "dev start",
         "badge",
         "completions",
     ] {

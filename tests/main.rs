@@ -21,6 +21,7 @@ mod dev_check;
 mod dev_check_doubt;
 mod dev_new;
 mod dev_run;
+mod dev_start;
 mod developer;
 mod faults;
 mod git;

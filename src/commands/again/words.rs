@@ -45,7 +45,8 @@ impl Word {
 }
 
 /// The words behind the program's name, of a command line that clap has accepted.
-pub(super) fn of(mut tree: Command, mut typed: impl Iterator<Item = String>) -> Vec<Word> {
+pub(super) fn of(mut tree: Command, typed: impl Iterator<Item = String>) -> Vec<Word> {
+    let mut typed = typed.peekable();
     // Options that every command has are known to each.
     tree.build();
     let mut command = &tree;
@@ -57,7 +58,9 @@ pub(super) fn of(mut tree: Command, mut typed: impl Iterator<Item = String>) -> 
             let (word, awaits) = option(command, text);
             options_ended = word.ends_options();
             words.push(word);
-            if let (Some(argument), Some(value)) = (awaits, awaits.and_then(|_| typed.next())) {
+            if let Some(argument) = awaits
+                && let Some(value) = typed.next_if(|next| is_value(argument, next))
+            {
                 words.push(Word::value(argument.get_id().as_str(), &value));
             }
         } else if let Some(found) = command.find_subcommand(&text).filter(|_| !options_ended) {
@@ -72,6 +75,12 @@ pub(super) fn of(mut tree: Command, mut typed: impl Iterator<Item = String>) -> 
         }
     }
     words
+}
+
+/// Whether the word behind an option is its value. One that may be left out does not look like an option.
+fn is_value(argument: &Arg, word: &str) -> bool {
+    let is_needed = argument.get_num_args().is_none_or(|count| count.min_values() > 0);
+    is_needed || word == "-" || !word.starts_with('-')
 }
 
 /// A word that begins with `-`, and the option whose value is the next one.
@@ -169,13 +178,15 @@ mod tests {
             ("template list r", &["template:|r"]),
             ("template eject basic -q dir", &["template:|basic", "dir:|dir"]),
             ("dev run a b c -p 1", &["folders:|a", "port:|1"]),
+            ("dev start a --compose -q", &["folders:|a"]),
+            ("dev start --compose b a", &["compose:|b", "folders:|a"]),
         ] {
             assert_eq!(values(line), expected, "{line}");
         }
     }
 
     #[test]
-    fn every_option_has_one_value_and_so_has_every_place_but_the_last() {
+    fn no_option_has_several_values_and_no_place_but_the_last() {
         fn look(command: &Command) {
             let last = command.get_positionals().last().map(Arg::get_id);
             let values = command.get_opts().chain(command.get_positionals());
@@ -183,7 +194,11 @@ mod tests {
                 let count = argument.get_num_args();
                 // More words at the last place stay as they were typed.
                 let is_many = last == Some(argument.get_id()) && count == Some((1..).into());
-                assert!(is_many || count == Some(ValueRange::SINGLE), "{argument}");
+                let is_optional = !argument.is_positional() && count == Some((0..=1).into());
+                assert!(
+                    is_many || is_optional || count == Some(ValueRange::SINGLE),
+                    "{argument}"
+                );
                 assert!(!argument.is_require_equals_set(), "{argument}");
                 assert!(!argument.is_allow_hyphen_values_set(), "{argument}");
             }

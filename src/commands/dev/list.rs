@@ -7,6 +7,7 @@ use super::enable::{gone, not_found};
 use crate::failure::Problem;
 use crate::host::developer::list::List;
 use crate::host::developer::{Enabled, State, command, enabled};
+use crate::ui::Ui;
 use crate::{Outcome, Session};
 
 /// List the extensions that LocalStack takes from their folders
@@ -35,7 +36,17 @@ pub fn run(session: &Session) -> Result<Outcome> {
     if all.is_empty() {
         ui.status("No extension is enabled: `lstk-extensions dev enable DIR`");
     }
-    for folder in &all {
+    tell(&all, ui);
+    let data = json!({
+        "file": list.file.display().to_string(),
+        "extensions": all.iter().map(entry).collect::<Vec<_>>(),
+    });
+    Ok(Outcome::new(table(&all), data))
+}
+
+/// What keeps LocalStack from having what is in the folders.
+pub(super) fn tell(all: &[Enabled], ui: &Ui) {
+    for folder in all {
         let path = folder.path.display();
         match folder.state {
             State::Gone => ui.warn("FOLDER_GONE", gone(&folder.path)),
@@ -55,11 +66,6 @@ pub fn run(session: &Session) -> Result<Outcome> {
             ui.warn("CLASH", format!("{path}: {clash}"));
         }
     }
-    let data = json!({
-        "file": list.file.display().to_string(),
-        "extensions": all.iter().map(entry).collect::<Vec<_>>(),
-    });
-    Ok(Outcome::new(table(&all), data))
 }
 
 /// A folder as data.

@@ -6,3 +6,4 @@ pub mod enable;
 pub mod list;
 pub mod new;
 pub mod run;
+pub mod start;
