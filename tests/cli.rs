@@ -18,6 +18,10 @@ fn help_of_every_command_is_the_reviewed_one() {
         "dev disable",
         "dev list",
         "dev start",
+        "init",
+        "install",
+        "list",
+        "uninstall",
         "badge",
         "completions",
     ] {
