@@ -14,7 +14,7 @@ use crate::host::environment::{Environment, PYTHON, State};
 use crate::host::volume::Volume;
 use crate::lock::Lock;
 
-/// Where the extensions are.
+// Where the extensions are. This is no documentation, which clap would show as the command's; nor is the next.
 #[derive(Debug, clap::Args)]
 pub struct Place {
     /// LocalStack's volume [default: $LOCALSTACK_VOLUME_DIR, else what `lstk volume path` says, else
@@ -26,7 +26,7 @@ pub struct Place {
     pub image_python: String,
 }
 
-/// Who changes them.
+// Who changes them.
 #[derive(Debug, clap::Args)]
 pub struct By {
     /// In a container of LocalStack's image, or on this machine [default: container, where Docker answers and there is a

@@ -53,7 +53,7 @@ Examples:
   lstk-extensions install localstack-extension-httpbin
   lstk-extensions install . ../other/dist/other-1.0-py3-none-any.whl
       the project in this folder, and a wheel
-  lstk-extensions install 'git+https://github.com/acme/extensions#egg=billing-mock&subdirectory=billing'
+  lstk-extensions install 'git+https://github.com/acme/mocks#egg=billing-mock&subdirectory=billing'
   lstk-extensions install --auto --requirement conf.d/extensions.txt --engine local
       ahead of time what a container would install whenever it starts";
 
