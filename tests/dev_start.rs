@@ -264,7 +264,7 @@ fn a_container_runs_until_ctrl_c() {
         [
             "Starting localstack/localstack-pro with docker.",
             "  my-ext from [SANDBOX]/work/my ext",
-            "LocalStack's volume is [SANDBOX]/home/.cache/localstack/volume (the default).",
+            "Volume: [SANDBOX]/home/.cache/localstack/volume (the default)",
             "LocalStack",
             "Stopping LocalStack; Ctrl-C again does not wait for it.",
             "ending"

@@ -90,7 +90,8 @@ fn of_lstk() -> Result<Option<PathBuf>, Failure> {
         .stdin(Stdio::null())
         .output();
     let output = match output {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        // Nor is a folder of that name a program.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => return Ok(None),
         Err(error) => return Err(unanswered(&error.to_string())),
         Ok(output) => output,
     };

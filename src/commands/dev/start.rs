@@ -108,7 +108,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         compose::may_write(file)?;
     }
     told.start.write_what_is_mounted()?;
-    session.ui.status(&format!("LocalStack's volume is {}.", told.volume));
+    session.ui.status(&format!("Volume: {}", told.volume));
     let data = told.data(form, file, Some(&text));
     let Some(file) = file else {
         return Ok(Outcome::new(text, data));

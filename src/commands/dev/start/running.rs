@@ -80,7 +80,7 @@ fn tell(told: &Told, docker: &Docker, session: &Session) {
             names => format!("  {names} from {path}"),
         });
     }
-    ui.status(&format!("LocalStack's volume is {}.", told.volume));
+    ui.status(&format!("Volume: {}", told.volume));
 }
 
 fn without_engine(failure: Failure) -> Failure {
