@@ -14,6 +14,7 @@ mod support;
 
 mod badge;
 mod cli;
+mod contained;
 mod container;
 mod cookiecutter;
 mod cookiecutter_functions;

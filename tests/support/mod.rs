@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+pub mod engine;
 pub mod readback;
 pub mod terminal;
 pub mod transcript;
@@ -154,6 +155,16 @@ impl Run<'_> {
     pub fn in_folder(mut self, path: &str) -> Self {
         self.command.current_dir(self.sandbox.path(path));
         self
+    }
+
+    /// The process itself, for signals; its standard output is to be read.
+    pub fn spawn(mut self) -> std::process::Child {
+        let streams = self
+            .command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        streams.spawn().expect("the program starts")
     }
 
     pub fn run(mut self) -> Seen {
