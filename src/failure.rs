@@ -165,6 +165,17 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// Whether nothing that could be changed in what was given would make it work: the user stops it, or this machine lacks something.
+pub fn is_final(error: &anyhow::Error) -> bool {
+    let failure = error.downcast_ref::<Failure>();
+    failure.is_some_and(|failure| {
+        matches!(
+            failure.code,
+            Code::Cancelled | Code::DependencyMissing | Code::RuntimeUnavailable
+        )
+    })
+}
+
 /// Nobody types a longer one.
 const LONGEST_WORD: usize = 100;
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::Session;
 use crate::failure::{Code, Failure};
-use crate::host::engine::Engine;
+use crate::host::engine::{self, Engine};
 use crate::host::environment::{Environment, PYTHON, State};
 use crate::host::volume::Volume;
 use crate::lock::Lock;
@@ -39,6 +39,45 @@ pub struct By {
     /// Show all that the installer says
     #[arg(short, long)]
     pub verbose: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Change {
+    #[command(flatten)]
+    pub by: By,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// An environment that only this run changes.
+pub struct Held {
+    pub volume: Volume,
+    pub environment: Environment,
+    lock: Lock,
+}
+
+impl Change {
+    /// Waits until no other run changes it.
+    pub fn hold(&self, session: &Session) -> Result<Held> {
+        let volume = self.place.volume(session)?;
+        let environment = self.place.environment(&volume);
+        let lock = lock(&environment, session)?;
+        Ok(Held {
+            volume,
+            environment,
+            lock,
+        })
+    }
+}
+
+impl Held {
+    pub fn place(&self) -> engine::Place<'_> {
+        engine::Place {
+            volume: &self.volume,
+            environment: &self.environment,
+            lock: &self.lock,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -83,7 +122,7 @@ impl By {
 }
 
 /// No other run changes the environment as long as this is held.
-pub fn lock(environment: &Environment, session: &Session) -> Result<Lock> {
+fn lock(environment: &Environment, session: &Session) -> Result<Lock> {
     let folder = environment.folder.parent().unwrap_or(&environment.folder);
     // Not as private as a lock's own folder would be: a container may be somebody else.
     fs::create_dir_all(folder).with_context(|| format!("could not create {}", folder.display()))?;

@@ -3,9 +3,9 @@
 use anyhow::Result;
 use serde_json::json;
 
-use super::host::{By, Place, lock, state, volume_data};
+use super::host::{Change, Held, state, volume_data};
 use super::progress::teller;
-use crate::host::engine::{self, Made};
+use crate::host::engine::Made;
 use crate::host::environment::State;
 use crate::{Outcome, Session, interrupt};
 
@@ -13,9 +13,7 @@ use crate::{Outcome, Session, interrupt};
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     #[command(flatten)]
-    by: By,
-    #[command(flatten)]
-    place: Place,
+    change: Change,
 }
 
 const EXAMPLES: &str = "\
@@ -27,21 +25,17 @@ Examples:
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     interrupt::install();
-    let volume = args.place.volume(session)?;
-    let environment = args.place.environment(&volume);
-    let lock = lock(&environment, session)?;
-    let state = state(&environment)?;
-    let engine = args.by.engine(session)?;
-    let place = engine::Place {
-        volume: &volume,
-        environment: &environment,
-        lock: &lock,
-    };
+    let held = args.change.hold(session)?;
+    let Held {
+        volume, environment, ..
+    } = &held;
+    let state = state(environment)?;
+    let engine = args.change.by.engine(session)?;
     if let State::Incomplete(why) | State::Outdated(why) = &state {
         session.ui.status(&format!("The environment does not work: {why}"));
     }
-    let mut tell = teller(&session.ui, args.by.verbose);
-    let made = engine.init(place, &state, &mut tell)?;
+    let mut tell = teller(&session.ui, args.change.by.verbose);
+    let made = engine.init(held.place(), &state, &mut tell)?;
     let shown = environment.folder.display();
     let text = match made {
         Made::Nothing => format!("{shown} is there already\n"),
@@ -50,7 +44,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         Made::Again => format!("Made {shown} anew, with the extensions that were there\n"),
     };
     let data = json!({
-        "volume": volume_data(&volume),
+        "volume": volume_data(volume),
         "environment": environment.folder,
         "python": environment.python,
         "engine": engine.kind(),

@@ -5,17 +5,15 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use serde_json::json;
 
-use super::host::{By, Place, lock, state, volume_data};
+use super::host::{Change, Held, state, volume_data};
 use super::progress::teller;
 use crate::failure::{Code, Failure};
-use crate::host::engine::{self, Engine};
+use crate::host::engine::Engine;
 use crate::host::environment::{Environment, State};
 use crate::host::local::Wanted;
 use crate::host::requirements::Requirements;
 use crate::host::spec::Spec;
 use crate::host::verdict::{self, Contents};
-use crate::host::volume::Volume;
-use crate::lock::Lock;
 use crate::{Outcome, Session, interrupt};
 
 mod auto;
@@ -43,9 +41,7 @@ pub struct Args {
     #[arg(long)]
     no_check: bool,
     #[command(flatten)]
-    by: By,
-    #[command(flatten)]
-    place: Place,
+    change: Change,
 }
 
 const EXAMPLES: &str = "\
@@ -69,8 +65,8 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         return auto::run(&install);
     }
     let changes = install.all(&specs, &listed)?;
-    session.ui.status(&format!("Volume: {}", install.volume));
-    let mut data = json!({ "volume": volume_data(&install.volume), "engine": install.engine.kind() });
+    session.ui.status(&format!("Volume: {}", install.held.volume));
+    let mut data = json!({ "volume": volume_data(&install.held.volume), "engine": install.engine.kind() });
     changes.add_to(&mut data);
     Ok(Outcome::status(changes.told(), data))
 }
@@ -79,44 +75,25 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
 struct Install<'a> {
     args: &'a Args,
     session: &'a Session,
-    volume: Volume,
-    environment: Environment,
+    held: Held,
     engine: Engine,
-    lock: Lock,
 }
 
 impl<'a> Install<'a> {
     fn ready(args: &'a Args, session: &'a Session) -> Result<Install<'a>> {
-        let volume = args.place.volume(session)?;
-        let environment = args.place.environment(&volume);
-        let lock = lock(&environment, session)?;
-        let engine = args.by.engine(session)?;
-        let state = state(&environment)?;
+        let held = args.change.hold(session)?;
+        let engine = args.change.by.engine(session)?;
+        let state = state(&held.environment)?;
         if state != State::Whole {
-            let place = engine::Place {
-                volume: &volume,
-                environment: &environment,
-                lock: &lock,
-            };
-            let mut tell = teller(&session.ui, args.by.verbose);
-            engine.init(place, &state, &mut tell)?;
+            let mut tell = teller(&session.ui, args.change.by.verbose);
+            engine.init(held.place(), &state, &mut tell)?;
         }
         Ok(Install {
             args,
             session,
-            volume,
-            environment,
+            held,
             engine,
-            lock,
         })
-    }
-
-    fn place(&self) -> engine::Place<'_> {
-        engine::Place {
-            volume: &self.volume,
-            environment: &self.environment,
-            lock: &self.lock,
-        }
     }
 
     /// All of them, or none.
@@ -139,12 +116,12 @@ impl<'a> Install<'a> {
         self.session
             .ui
             .status(&format!("Installing {} with {}", names.join(", "), self.engine.name()));
-        let reading = || format!("could not read {}", self.environment.folder.display());
-        let before = Contents::of(&self.environment).with_context(reading)?;
+        let reading = || format!("could not read {}", self.held.environment.folder.display());
+        let before = Contents::of(&self.held.environment).with_context(reading)?;
         let accept = |changed: &Environment| self.accept(changed, &before, wanted);
-        let mut tell = teller(&self.session.ui, self.args.by.verbose);
-        self.engine.install(self.place(), wanted, &accept, &mut tell)?;
-        let after = Contents::of(&self.environment).with_context(reading)?;
+        let mut tell = teller(&self.session.ui, self.args.change.by.verbose);
+        self.engine.install(self.held.place(), wanted, &accept, &mut tell)?;
+        let after = Contents::of(&self.held.environment).with_context(reading)?;
         Ok(Changes::between(&before, &after, wanted))
     }
 

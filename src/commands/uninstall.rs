@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use serde_json::json;
 
-use super::host::{By, Place, RESTART, lock, volume_data};
+use super::host::{Change, Held, RESTART, volume_data};
 use super::progress::teller;
 use crate::extension::distribution::normalized;
 use crate::failure::{Failure, Problem, did_you_mean};
-use crate::host::engine;
 use crate::host::environment::Environment;
 use crate::host::installed::{Installed, distributions, extensions};
 use crate::{Outcome, Session, interrupt};
@@ -21,9 +20,7 @@ pub struct Args {
     #[arg(value_name = "NAME", required = true)]
     names: Vec<String>,
     #[command(flatten)]
-    by: By,
-    #[command(flatten)]
-    place: Place,
+    change: Change,
 }
 
 const EXAMPLES: &str = "\
@@ -34,25 +31,21 @@ Examples:
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     interrupt::install();
-    let volume = args.place.volume(session)?;
-    let environment = args.place.environment(&volume);
-    let lock = lock(&environment, session)?;
-    let meant = meant(&args.names, &environment)
+    let held = args.change.hold(session)?;
+    let Held {
+        volume, environment, ..
+    } = &held;
+    let meant = meant(&args.names, environment)
         .with_context(|| format!("could not read {}", environment.folder.display()))??;
-    let engine = args.by.engine(session)?;
-    let place = engine::Place {
-        volume: &volume,
-        environment: &environment,
-        lock: &lock,
-    };
+    let engine = args.change.by.engine(session)?;
     let infos: Vec<PathBuf> = meant.iter().map(|(_, info)| info.clone()).collect();
-    let mut tell = teller(&session.ui, args.by.verbose);
-    engine.uninstall(place, &infos, &mut tell)?;
+    let mut tell = teller(&session.ui, args.change.by.verbose);
+    engine.uninstall(held.place(), &infos, &mut tell)?;
     session.ui.status(&format!("Volume: {volume}"));
     let names: Vec<&String> = meant.iter().map(|(told, _)| told).collect();
     let text: String = names.iter().map(|name| format!("Removed {name}\n")).collect();
     let data = json!({
-        "volume": volume_data(&volume),
+        "volume": volume_data(volume),
         "engine": engine.kind(),
         "removed": names,
     });

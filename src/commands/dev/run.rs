@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Error, Result};
 
 use crate::commands::progress::teller;
-use crate::failure::{Code, Failure, Problem};
+use crate::failure::{Code, Failure, Problem, is_final};
 use crate::runtime::{Core, Environment, Overlay, Running, Watch};
 use crate::{Outcome, Session, interrupt};
 
@@ -220,17 +220,6 @@ fn wait_for_change(watch: &mut Watch) -> Option<Vec<PathBuf>> {
         }
         std::thread::sleep(TICK);
     }
-}
-
-/// Whether no saved file could make it work.
-fn is_final(error: &Error) -> bool {
-    let failure = error.downcast_ref::<Failure>();
-    failure.is_some_and(|failure| {
-        matches!(
-            failure.code,
-            Code::Cancelled | Code::DependencyMissing | Code::RuntimeUnavailable
-        )
-    })
 }
 
 /// Files of an environment are written all the same.

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use anyhow::{Error, Result};
+use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::{Changes, Install};
 use crate::Outcome;
 use crate::commands::host::volume_data;
-use crate::failure::{Code, Failure};
+use crate::failure::is_final;
 use crate::host::requirements::Requirements;
 use crate::host::spec::Spec;
 
@@ -44,9 +44,9 @@ pub(super) fn run(install: &Install<'_>) -> Result<Outcome> {
             "Nothing is to be installed: there is no {FILE}, and EXTENSION_AUTO_INSTALL names nothing."
         ));
     }
-    ui.status(&format!("Volume: {}", install.volume));
+    ui.status(&format!("Volume: {}", install.held.volume));
     let data = json!({
-        "volume": volume_data(&install.volume),
+        "volume": volume_data(&install.held.volume),
         "engine": install.engine.kind(),
         "items": results.data,
     });
@@ -104,15 +104,4 @@ impl Results {
         self.data.push(data);
         Ok(())
     }
-}
-
-/// Whether the next item would fail likewise.
-fn is_final(error: &Error) -> bool {
-    let failure = error.downcast_ref::<Failure>();
-    failure.is_some_and(|failure| {
-        matches!(
-            failure.code,
-            Code::Cancelled | Code::DependencyMissing | Code::RuntimeUnavailable
-        )
-    })
 }
