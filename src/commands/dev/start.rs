@@ -6,6 +6,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::list::entry;
+use crate::commands::host::volume_data;
 use crate::config::{LocalStack, TOKEN_VARIABLE};
 use crate::failure::{Code, Failure};
 use crate::host::developer::Enabled;
@@ -152,7 +153,7 @@ impl Told {
             "image": start.image,
             "container": CONTAINER,
             "endpoint": start.endpoint(),
-            "volume": { "path": self.volume.path.display().to_string(), "origin": self.volume.origin.name() },
+            "volume": volume_data(&self.volume),
             "extensions": extensions.collect::<Vec<_>>(),
             "mounts": start.all_mounts().iter().map(mount).collect::<Vec<_>>(),
             "ports": start.ports(),
