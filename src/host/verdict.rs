@@ -9,6 +9,7 @@ use super::environment::Environment;
 use super::installed::{Installed, distributions, extensions};
 use super::spec::Spec;
 use crate::extension::check;
+use crate::extension::distribution::normalized;
 use crate::extension::finding::Severity;
 use crate::failure::Problem;
 
@@ -63,7 +64,7 @@ pub fn of(environment: &Environment, before: &Contents, specs: &[Spec]) -> io::R
     let there = extensions(&environment.site_packages())?;
     let mut changed = after.since(before);
     changed.extend(specs.iter().filter_map(named));
-    let is_changed = |one: &Installed| changed.contains(&crate::extension::distribution::normalized(&one.name));
+    let is_changed = |one: &Installed| changed.contains(&normalized(&one.name));
     let mut verdict = Verdict::default();
     for one in there.iter().filter(|one| is_changed(one)) {
         verdict.problems.extend(faults(one));
@@ -71,7 +72,8 @@ pub fn of(environment: &Environment, before: &Contents, specs: &[Spec]) -> io::R
     }
     for spec in specs {
         let holds = match named(spec) {
-            Some(name) => there.iter().any(|one| one.is_called(&name)),
+            // Not by what LocalStack calls it: an index may have another package of that name.
+            Some(name) => there.iter().any(|one| normalized(&one.name) == normalized(&name)),
             None => there.iter().any(is_changed),
         };
         if !holds {
@@ -172,16 +174,17 @@ mod tests {
         put(&environment, "fine", "1", Some("fine"));
         put(&environment, "twin", "2", Some("same"));
         put(&environment, "plain", "3", None);
+        put(&environment, "same", "5", None);
         put(&environment, "broken", "4", Some("broken"));
         let broken = environment.site_packages().join("broken-4.dist-info/entry_points.txt");
         fs::write(broken, "[localstack.extensions]\nbroken = broken:Y\n").unwrap();
         let after = Contents::of(&environment).unwrap();
         assert_eq!(
             Vec::from_iter(after.since(&before)),
-            ["broken", "fine", "plain", "twin"]
+            ["broken", "fine", "plain", "same", "twin"]
         );
         assert_eq!(after.version("plain").as_deref(), Some("3"));
-        let specs = ["fine", "plain"].map(|name| Spec::Requirement(name.to_string()));
+        let specs = ["fine", "plain", "same"].map(|name| Spec::Requirement(name.to_string()));
         let verdict = of(&environment, &before, &specs).unwrap();
         let told: Vec<String> = verdict
             .problems
