@@ -49,10 +49,11 @@ pub struct Args {
     #[arg(long, requires = "compose", help_heading = "Instead of running it")]
     force: bool,
 
-    /// LocalStack's volume [default: as `lstk volume path` says, else ~/.cache/localstack/volume]
+    /// LocalStack's volume [default: $LOCALSTACK_VOLUME_DIR, else what `lstk volume path` says, else
+    /// ~/.cache/localstack/volume]
     #[arg(long, value_name = "DIR", help_heading = "LocalStack")]
     volume: Option<PathBuf>,
-    /// The container's image [default: IMAGE_NAME, else localstack/localstack-pro]
+    /// The container's image [default: $IMAGE_NAME, else localstack/localstack-pro]
     #[arg(long, help_heading = "LocalStack")]
     image: Option<String>,
     /// The port of 127.0.0.1 for LocalStack's gateway
