@@ -1,7 +1,7 @@
 //! A program that we start and wait for: what it says is heard while it runs, and it ends when we are told to.
 
 use std::io::{self, Read};
-use std::process::{Child, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -103,6 +103,29 @@ fn text_of(line: &[u8]) -> String {
     // git has the terminal erase the rest of a line.
     let text = String::from_utf8_lossy(line).replace("\u{1b}[K", "");
     text.trim_end().to_string()
+}
+
+/// What a program says that only answers, on standard output, and the last line of the other stream; or else why it does not.
+pub fn answer(command: &mut Command, patience: Duration) -> io::Result<Result<(String, String), String>> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let heard = read_from(&mut child)?;
+    let (mut output, mut last) = (Vec::new(), String::new());
+    let status = listen_for(patience, &name, &mut child, &heard, &mut |heard| match heard {
+        Heard::Output(part) => output.extend(part),
+        Heard::Line(line) if line.trim().is_empty() => {}
+        Heard::Line(line) => last = line.trim().to_string(),
+    });
+    Ok(match status {
+        Ok(status) if status.success() => Ok((String::from_utf8_lossy(&output).into_owned(), last)),
+        Ok(_) if last.is_empty() => Err("does not answer".to_string()),
+        Ok(_) => Err(last),
+        Err(failure) => Err(failure.message),
+    })
 }
 
 /// Waits for the end of the program of that name, or ends it when we are told to stop.

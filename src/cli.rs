@@ -16,7 +16,7 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// Create LocalStack extensions that work at once.
+/// Create, run, install and manage LocalStack extensions.
 ///
 /// A LocalStack extension is a Python package that LocalStack loads at start: it adds routes, handlers, whole
 /// emulators. This program works on its own and as `lstk extensions`.
@@ -30,6 +30,8 @@ const STYLES: Styles = Styles::styled()
     after_help = "Examples:\n  \
         lstk-extensions dev new             answer a few questions, get a project\n  \
         lstk extensions dev new my-ext      the same through lstk, into the folder my-ext\n  \
+        lstk-extensions dev run             see it in a real LocalStack core, with no Docker\n  \
+        lstk-extensions install NAME        put an extension into LocalStack's volume\n  \
         lstk-extensions badge --write       put the install badge into the README\n\n\
         `lstk-extensions COMMAND --help` tells more."
 )]

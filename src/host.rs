@@ -7,6 +7,7 @@ pub mod docker;
 pub mod engine;
 pub mod environment;
 pub mod installed;
+pub mod kept;
 pub mod local;
 pub mod requirements;
 pub mod spec;

@@ -110,9 +110,12 @@ pub fn interrupted() -> Failure {
     check().err().unwrap_or_else(|| stopped(130))
 }
 
+/// What is said where that is true.
+pub const NOTHING_WRITTEN: &str = "interrupted; nothing was written";
+
 fn stopped(exit: u8) -> Failure {
     Failure {
         exit,
-        ..Failure::new(Code::Cancelled, "interrupted; nothing was written")
+        ..Failure::new(Code::Cancelled, NOTHING_WRITTEN)
     }
 }

@@ -63,13 +63,14 @@ fn localstacks_own_installer_is_asked_as_the_old_program_asks_it() {
     assert_eq!(
         seen.stdout,
         "Installed localstack_extension_hello_world 1 (hello-world)\n\
-         LocalStack loads extensions when it starts: `lstk restart`, or restart its container.\n",
+         LocalStack loads extensions when it starts: restart it.\n",
         "{}",
         seen.stderr
     );
     assert!(
         seen.stderr.starts_with(
-            "Installing localstack-extension-hello-world with a container of localstack/localstack-pro\n\
+            "Volume: [SANDBOX]/work/volume (LOCALSTACK_VOLUME_DIR)\n\
+             Installing localstack-extension-hello-world with a container of localstack/localstack-pro\n\
              Starting a container of localstack/localstack-pro\nChecking installed extensions\n"
         ),
         "{}",

@@ -101,7 +101,7 @@ fn an_empty_volume_is_no_error() {
     assert_eq!(
         seen.all(),
         "exit: 0\n--- stdout\n--- stderr\nVolume: [SANDBOX]/work/volume (LOCALSTACK_VOLUME_DIR)\n\
-         No extension is installed there: `lstk-extensions install NAME` adds one.\n"
+         There is no such folder yet: `lstk-extensions install NAME` makes it.\n"
     );
     assert!(!sandbox.path("volume").exists());
 }
@@ -138,8 +138,9 @@ fn an_environment_of_another_python_is_told() {
     let seen = run(&sandbox, &["list", "--image-python", "3.14"]).run();
     assert_eq!(
         seen.stderr,
-        "warning: LocalStack cannot load these: it is of Python 3.13, and LocalStack's image has 3.14; \
-         `lstk-extensions init` repairs it\nVolume: [SANDBOX]/work/volume (LOCALSTACK_VOLUME_DIR)\n"
+        "Volume: [SANDBOX]/work/volume (LOCALSTACK_VOLUME_DIR)\n\
+         warning: LocalStack cannot load these: it is of Python 3.13, and LocalStack's image has 3.14; \
+         `lstk-extensions init` repairs it\n"
     );
     assert!(seen.stdout.contains("mail  1 "), "{}", seen.all());
 }
@@ -163,7 +164,7 @@ fn an_extension_is_removed_by_either_name_and_nothing_else_is() {
     assert_eq!(
         seen.all(),
         "exit: 0\n--- stdout\nRemoved localstack-billing 1\nRemoved mail 1\n\
-         LocalStack loads extensions when it starts: `lstk restart`, or restart its container.\n\
+         LocalStack loads extensions when it starts: restart it.\n\
          --- stderr\nVolume: [SANDBOX]/work/volume (LOCALSTACK_VOLUME_DIR)\n"
     );
     let mut left: Vec<String> = sandbox.listing();
@@ -186,6 +187,38 @@ fn an_extension_is_removed_by_either_name_and_nothing_else_is() {
     assert_eq!(left, expected);
 }
 
+/// What others need is no extension, and it is their own doing; but it is told.
+#[test]
+fn what_others_need_is_told_when_it_goes() {
+    let sandbox = volume();
+    put(&sandbox, "mail", "1", "mailhog");
+    put(&sandbox, "mailhog", "3", "other");
+    let info = format!("{PACKAGES}/mail-1.dist-info/METADATA");
+    let metadata = sandbox.read(&info);
+    sandbox.write(
+        &info,
+        &format!("Requires-Dist: MailHog>=1\nRequires-Dist: x; extra == 'dev'\n{metadata}"),
+    );
+    // The distribution of that very name, not the extension that is called so.
+    let seen = run(&sandbox, &["uninstall", "mailhog", "--engine", "local"]).run();
+    assert!(seen.stdout.starts_with("Removed mailhog 3\n"), "{}", seen.all());
+    assert!(
+        seen.stderr
+            .ends_with("warning: mail needs mailhog, which is gone now\n"),
+        "{}",
+        seen.all()
+    );
+    sandbox.write(
+        &format!("{PACKAGES}/pip-26.dist-info/METADATA"),
+        "Name: pip\nVersion: 26\n",
+    );
+    let told = run(&sandbox, &["uninstall", "pip"]).run().fails(2);
+    assert!(
+        told.contains("pip: is what LocalStack installs extensions with"),
+        "{told}"
+    );
+}
+
 #[test]
 fn what_is_not_there_is_not_removed_and_neither_is_the_rest() {
     let sandbox = volume();
@@ -194,7 +227,7 @@ fn what_is_not_there_is_not_removed_and_neither_is_the_rest() {
     let seen = run(&sandbox, &["uninstall", "mailhg", "mail", "else"]).run();
     assert_eq!(
         seen.fails(2),
-        "error: could not find what to remove\n  mailhg: is not installed\n    hint: did you mean `mailhog`?\n  \
+        "Volume: [SANDBOX]/work/volume (LOCALSTACK_VOLUME_DIR)\nerror: could not find what to remove\n  mailhg: is not installed\n    hint: did you mean `mailhog`?\n  \
          else: is not installed\nhint: `lstk-extensions list` shows what is there\n"
     );
     let mut after = sandbox.listing();
@@ -230,7 +263,7 @@ fn without_an_installer_it_says_what_would_do() {
     let seen = run(&sandbox, &["install", "mail", "--engine", "local"]).run().fails(1);
     assert_eq!(
         seen,
-        "Installing mail with pip on this machine\nerror: neither uv nor Python is there to install with\n  \
+        "Volume: [SANDBOX]/work/volume (LOCALSTACK_VOLUME_DIR)\nInstalling mail with pip on this machine\nerror: neither uv nor Python is there to install with\n  \
          python3.13: is not there\n  python3.14: is not there\n  python3.12: is not there\n  python3.11: is not there\n  \
          python3.10: is not there\n  python3: is not there\n  python: is not there\n\
          hint: install uv, which brings Python: https://docs.astral.sh/uv\n"
@@ -239,7 +272,7 @@ fn without_an_installer_it_says_what_would_do() {
         .run()
         .fails(1);
     assert!(
-        seen.starts_with("error: no container engine answers\n  docker: is not there\n"),
+        seen.contains("\nerror: no container engine answers\n  docker: is not there\n"),
         "{seen}"
     );
 }
@@ -303,7 +336,7 @@ fn what_localstack_would_not_load_does_not_get_there() {
     ] {
         let told = install(name, &[]).fails(1);
         let start = format!(
-            "Installing {name} with uv on this machine\nerror: LocalStack would not load this, so nothing was installed\n{problem}"
+            "Volume: [SANDBOX]/work/volume (LOCALSTACK_VOLUME_DIR)\nInstalling {name} with uv on this machine\nerror: LocalStack would not load this, so nothing was installed\n{problem}"
         );
         assert!(told.starts_with(&start), "{told}");
         assert!(
@@ -343,14 +376,13 @@ fn what_localstack_would_install_at_start_is_installed_ahead() {
     assert_eq!(seen.status, Some(1), "{}", seen.all());
     assert_eq!(
         seen.stdout,
-        "Installed one 2 (one)\nLocalStack loads extensions when it starts: `lstk restart`, or restart its container.\n\
-         Installed two 2 (two)\nLocalStack loads extensions when it starts: `lstk restart`, or restart its container.\n"
+        "Installed one 2 (one)\nInstalled two 2 (two)\nLocalStack loads extensions when it starts: restart it.\n"
     );
     assert_eq!(
         seen.stderr,
-        "Installing one with uv on this machine\nerror: could not install ./none\n  caused by: could not tell what to install\n  \
-         ./none: is not there\nInstalling two with uv on this machine\n\
-         Volume: [SANDBOX]/work/volume (LOCALSTACK_VOLUME_DIR)\n1 of 3 items failed.\n"
+        "Volume: [SANDBOX]/work/volume (LOCALSTACK_VOLUME_DIR)\nInstalling one with uv on this machine\n\
+         error: could not tell what to install\n  ./none: is not there\n\
+         Installing two with uv on this machine\n1 of 3 items failed.\n"
     );
 }
 

@@ -1,18 +1,20 @@
 //! What the commands for installed extensions have in common: the volume, the engine, and what is said of both.
 
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use crate::Session;
-use crate::failure::{Code, Failure};
-use crate::host::engine::{self, Engine};
+use super::progress::teller;
+use crate::failure::{Code, Failure, Problem};
+use crate::host::engine::{self, Engine, Made};
 use crate::host::environment::{Environment, PYTHON, State};
 use crate::host::volume::Volume;
 use crate::lock::Lock;
+use crate::{Session, interrupt};
 
 // Where the extensions are. This is no documentation, which clap would show as the command's; nor is the next.
 #[derive(Debug, clap::Args)]
@@ -57,11 +59,13 @@ pub struct Held {
 }
 
 impl Change {
-    /// Waits until no other run changes it.
+    /// Tells which volume it is, and waits until no other run changes it.
     pub fn hold(&self, session: &Session) -> Result<Held> {
+        interrupt::install();
         let volume = self.place.volume(session)?;
+        session.ui.status(&format!("Volume: {volume}"));
         let environment = self.place.environment(&volume);
-        let lock = lock(&environment, session)?;
+        let lock = lock(&environment, session).map_err(|error| unwritable(error, &volume))?;
         Ok(Held {
             volume,
             environment,
@@ -70,7 +74,57 @@ impl Change {
     }
 }
 
+/// A volume that somebody else's container has written is the commonest of all reasons.
+fn unwritable(error: Error, volume: &Volume) -> Error {
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
+    if !causes.any(|cause| cause.kind() == ErrorKind::PermissionDenied) {
+        return error;
+    }
+    let folder = volume.path.display().to_string();
+    Failure::new(
+        Code::Internal,
+        format!("could not write into LocalStack's volume {volume}"),
+    )
+    .problems(vec![Problem::new(
+        error.to_string(),
+        "permission denied: a container, or another user, has made it",
+    )])
+    .hint(format!(
+        "make it yours: `sudo chown -R \"$USER\" {}`",
+        shell_words::quote(&folder)
+    ))
+    .hint("or name another volume: `--volume DIR`")
+    .into()
+}
+
+/// What was interrupted may have been more than one step.
+pub fn without_promise(error: Error) -> Error {
+    match error.downcast::<Failure>() {
+        Ok(failure) if failure.code == Code::Cancelled && failure.message == interrupt::NOTHING_WRITTEN => Failure {
+            message: "interrupted".to_string(),
+            ..failure
+        }
+        .into(),
+        Ok(failure) => failure.into(),
+        Err(error) => error,
+    }
+}
+
 impl Held {
+    /// Has the environment as it has to be, and tells what came of that.
+    pub fn ready(&self, engine: &Engine, session: &Session, is_verbose: bool) -> Result<Made> {
+        let state = state(&self.environment)?;
+        if let State::Incomplete(why) | State::Outdated(why) = &state {
+            session.ui.status(&format!("The environment does not work: {why}"));
+        }
+        let mut tell = teller(&session.ui, is_verbose);
+        let (made, lost) = engine.init(self.place(), &state, &mut tell)?;
+        for lost in lost {
+            session.ui.warn("EXTENSION_LOST", lost);
+        }
+        Ok(made)
+    }
+
     pub fn place(&self) -> engine::Place<'_> {
         engine::Place {
             volume: &self.volume,
@@ -146,4 +200,4 @@ pub fn volume_data(volume: &Volume) -> Value {
 }
 
 /// What has to happen before LocalStack knows of a change.
-pub const RESTART: &str = "LocalStack loads extensions when it starts: `lstk restart`, or restart its container.\n";
+pub const RESTART: &str = "LocalStack loads extensions when it starts: restart it.\n";

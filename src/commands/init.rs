@@ -3,11 +3,9 @@
 use anyhow::Result;
 use serde_json::json;
 
-use super::host::{Change, Held, state, volume_data};
-use super::progress::teller;
+use super::host::{Change, Held, volume_data, without_promise};
 use crate::host::engine::Made;
-use crate::host::environment::State;
-use crate::{Outcome, Session, interrupt};
+use crate::{Outcome, Session};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -24,18 +22,16 @@ Examples:
       beside a compose file, with no container and no licence";
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
-    interrupt::install();
+    made(args, session).map_err(without_promise)
+}
+
+fn made(args: &Args, session: &Session) -> Result<Outcome> {
     let held = args.change.hold(session)?;
     let Held {
         volume, environment, ..
     } = &held;
-    let state = state(environment)?;
     let engine = args.change.by.engine(session)?;
-    if let State::Incomplete(why) | State::Outdated(why) = &state {
-        session.ui.status(&format!("The environment does not work: {why}"));
-    }
-    let mut tell = teller(&session.ui, args.change.by.verbose);
-    let made = engine.init(held.place(), &state, &mut tell)?;
+    let made = held.ready(&engine, session, args.change.by.verbose)?;
     let shown = environment.folder.display();
     let text = match made {
         Made::Nothing => format!("{shown} is there already\n"),
@@ -50,6 +46,5 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         "engine": engine.kind(),
         "result": made.name(),
     });
-    session.ui.status(&format!("Volume: {volume}"));
     Ok(Outcome::status(text, data))
 }

@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use serde_json::json;
 
-use super::host::{Change, Held, state, volume_data};
+use super::host::{Change, Held, RESTART, volume_data, without_promise};
 use super::progress::teller;
 use crate::failure::{Code, Failure};
 use crate::host::engine::Engine;
-use crate::host::environment::{Environment, State};
+use crate::host::environment::Environment;
 use crate::host::local::Wanted;
 use crate::host::requirements::Requirements;
 use crate::host::spec::Spec;
 use crate::host::verdict::{self, Contents};
-use crate::{Outcome, Session, interrupt};
+use crate::{Outcome, Session};
 
 mod auto;
 mod changes;
@@ -54,21 +54,31 @@ Examples:
       ahead of time what a container would install whenever it starts";
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
-    interrupt::install();
-    let specs = Spec::parse_all(args.specs.iter().map(String::as_str))?;
-    let listed = match (&args.requirement, args.auto) {
-        (Some(file), false) => Requirements::read(file)?,
-        _ => Requirements::default(),
+    let done = match args.auto {
+        true => auto::run(args, session),
+        false => named(args, session),
     };
-    let install = Install::ready(args, session)?;
-    if args.auto {
-        return auto::run(&install);
+    done.map_err(without_promise)
+}
+
+fn named(args: &Args, session: &Session) -> Result<Outcome> {
+    let specs = Spec::parse_all(args.specs.iter().map(String::as_str))?;
+    let listed = match &args.requirement {
+        Some(file) => Requirements::read(file)?,
+        None => Requirements::default(),
+    };
+    if let (Some(file), true, true) = (&args.requirement, specs.is_empty(), listed.items.is_empty()) {
+        let failure = Failure::invalid_input(format!("{} lists nothing", file.display()));
+        return Err(failure
+            .hint("a line names a package, as in `localstack-extension-httpbin==0.1.2`")
+            .into());
     }
+    let install = Install::ready(args, session)?;
     let changes = install.all(&specs, &listed)?;
-    session.ui.status(&format!("Volume: {}", install.held.volume));
     let mut data = json!({ "volume": volume_data(&install.held.volume), "engine": install.engine.kind() });
     changes.add_to(&mut data);
-    Ok(Outcome::status(changes.told(), data))
+    let restart = if changes.is_something() { RESTART } else { "" };
+    Ok(Outcome::status(changes.told() + restart, data))
 }
 
 /// An environment that can be installed into.
@@ -83,11 +93,7 @@ impl<'a> Install<'a> {
     fn ready(args: &'a Args, session: &'a Session) -> Result<Install<'a>> {
         let held = args.change.hold(session)?;
         let engine = args.change.by.engine(session)?;
-        let state = state(&held.environment)?;
-        if state != State::Whole {
-            let mut tell = teller(&session.ui, args.change.by.verbose);
-            engine.init(held.place(), &state, &mut tell)?;
-        }
+        held.ready(&engine, session, args.change.by.verbose)?;
         Ok(Install {
             args,
             session,

@@ -25,6 +25,7 @@ Examples:
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let volume = args.place.volume(session)?;
+    session.ui.status(&format!("Volume: {volume}"));
     let environment = args.place.environment(&volume);
     let state = state(&environment)?;
     let reading = || format!("could not read {}", environment.folder.display());
@@ -43,11 +44,11 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         "environment": environment.folder,
         "extensions": found.iter().map(Installed::data).collect::<Vec<_>>(),
     });
-    session.ui.status(&format!("Volume: {volume}"));
     if found.is_empty() {
-        session
-            .ui
-            .status("No extension is installed there: `lstk-extensions install NAME` adds one.");
+        session.ui.status(match volume.path.exists() {
+            true => "No extension is installed there: `lstk-extensions install NAME` adds one.",
+            false => "There is no such folder yet: `lstk-extensions install NAME` makes it.",
+        });
         return Ok(Outcome::new("", data));
     }
     Ok(Outcome::new(rows(&found, session.ui.width()), data))

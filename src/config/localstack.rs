@@ -19,7 +19,7 @@ pub struct LocalStack {
     pub image: Option<String>,
     /// `DOCKER_SOCK`: the container engine's socket, where it is not the usual one.
     pub docker_socket: Option<PathBuf>,
-    /// `EXTENSION_AUTO_INSTALL`
+    /// `EXTENSION_AUTO_INSTALL`, or as lstk hands it on: `LOCALSTACK_EXTENSION_AUTO_INSTALL`
     pub auto_install: Vec<String>,
     /// As lstk knows it; the variable holds where there is one.
     pub token: Option<Token>,
@@ -67,7 +67,11 @@ impl LocalStack {
             settings: path("CONFIG_DIR").or_else(|| home().map(|home| home.join(".localstack"))),
             image: text("IMAGE_NAME"),
             docker_socket: path("DOCKER_SOCK"),
-            auto_install: listed(&text("EXTENSION_AUTO_INSTALL").unwrap_or_default()),
+            auto_install: listed(
+                &text("EXTENSION_AUTO_INSTALL")
+                    .or_else(|| text("LOCALSTACK_EXTENSION_AUTO_INSTALL"))
+                    .unwrap_or_default(),
+            ),
             licence_variables: [TOKEN_VARIABLE, "LOCALSTACK_API_KEY"]
                 .into_iter()
                 .filter(|name| text(name).is_some())

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use super::container::Container;
 use super::docker::Docker;
 use super::engine::Place;
+use super::kept;
 use super::local::{Accept, Wanted};
 use super::requirements::Requirements;
 use super::spec::Spec;
@@ -47,14 +48,16 @@ impl Contained {
         self.container().is_at_hand()
     }
 
-    /// What was installed in an environment of another Python is installed again.
-    pub(super) fn init(&self, place: Place<'_>, before: &[Spec], tell: Teller<'_>) -> Result<()> {
+    /// What was installed in an environment of another Python is installed again; returns what could not be had.
+    pub(super) fn init(&self, place: Place<'_>, before: &[Spec], tell: Teller<'_>) -> Result<Vec<String>> {
         let container = self.container().guarded_by(place.lock);
         container.init(place.volume, tell)?;
-        for spec in before {
-            container.install(place.volume, spec, false, tell)?;
-        }
-        Ok(())
+        kept::reinstall(before, &mut |specs| {
+            for spec in specs {
+                container.install(place.volume, spec, false, tell)?;
+            }
+            Ok(())
+        })
     }
 
     pub(super) fn install(

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::child::{self, Heard};
+use crate::child;
 use crate::failure::{Code, Failure, Problem};
 use crate::interrupt;
 
@@ -74,26 +74,10 @@ impl Docker {
 
 /// What a program says of itself and its engine, or why that does not answer.
 fn asked(program: &Path, patience: Duration) -> Result<String, String> {
-    let mut command = Command::new(program);
-    let command = command.arg("version").stdin(Stdio::null());
-    let mut child = match command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn() {
-        Ok(child) => child,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Err("is not there".to_string()),
-        Err(error) => return Err(error.to_string()),
-    };
-    let heard = child::read_from(&mut child).map_err(|error| error.to_string())?;
-    let (mut output, mut last) = (Vec::new(), String::new());
-    let name = program.display().to_string();
-    let status = child::listen_for(patience, &name, &mut child, &heard, &mut |heard| match heard {
-        Heard::Output(part) => output.extend(part),
-        Heard::Line(line) if line.trim().is_empty() => {}
-        Heard::Line(line) => last = line,
-    });
-    match status {
-        Ok(status) if status.success() => Ok(format!("{}{last}", String::from_utf8_lossy(&output))),
-        Ok(_) if last.is_empty() => Err("does not answer".to_string()),
-        Ok(_) => Err(last.trim().to_string()),
-        Err(failure) => Err(failure.message),
+    match child::answer(Command::new(program).arg("version"), patience) {
+        Ok(answer) => answer.map(|(output, last)| output + &last),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err("is not there".to_string()),
+        Err(error) => Err(error.to_string()),
     }
 }
 

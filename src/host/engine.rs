@@ -8,8 +8,8 @@ use anyhow::{Context, Error, Result};
 use super::contained::Contained;
 use super::docker::Docker;
 use super::environment::{Environment, State};
-use super::local::{Accept, Local, Wanted, kept};
-use super::spec::Spec;
+use super::kept::Kept;
+use super::local::{Accept, Local, Wanted};
 use super::volume::Volume;
 use crate::config::LocalStack;
 use crate::failure::{Code, Failure};
@@ -101,12 +101,12 @@ impl Engine {
         if self.is_local.get() { "local" } else { "container" }
     }
 
-    fn change(
+    fn change<T: Default>(
         &self,
         tell: Teller<'_>,
-        contained: impl Fn(&Contained, Teller<'_>) -> Result<()>,
-        local: impl Fn(&Local, Teller<'_>) -> Result<()>,
-    ) -> Result<()> {
+        contained: impl Fn(&Contained, Teller<'_>) -> Result<T>,
+        local: impl Fn(&Local, Teller<'_>) -> Result<T>,
+    ) -> Result<T> {
         if let Some(container) = self.container.as_ref().filter(|_| !self.is_local.get()) {
             match contained(container, tell) {
                 Err(error) if is_about_licence(&error) && self.local.is_some() => {
@@ -120,29 +120,32 @@ impl Engine {
         }
         match &self.local {
             Some(here) => local(here, tell),
-            None => Ok(()),
+            None => Ok(T::default()),
         }
     }
 
-    /// Has the environment there as the container needs it, whatever was there before.
-    pub fn init(&self, place: Place<'_>, state: &State, tell: Teller<'_>) -> Result<Made> {
+    /// Has the environment there as the container needs it, whatever was there before. Returns also what was there and could not
+    /// be installed again, in words.
+    pub fn init(&self, place: Place<'_>, state: &State, tell: Teller<'_>) -> Result<(Made, Vec<String>)> {
         let made = match state {
-            State::Whole => return Ok(Made::Nothing),
+            State::Whole => return Ok((Made::Nothing, Vec::new())),
             State::Absent => Made::New,
             State::Incomplete(_) => Made::Completed,
             State::Outdated(_) => Made::Again,
         };
-        let specs = match made {
-            Made::Again => installed_before(place.environment)?,
-            _ => Vec::new(),
-        };
+        let mut kept = Kept::default();
+        if made == Made::Again {
+            let folder = place.environment.folder.display();
+            kept = Kept::of(place.environment).with_context(|| format!("could not read {folder}"))?;
+        }
         let is_copy = made == Made::Completed;
-        self.change(
+        let lost = self.change(
             tell,
-            |contained, tell| contained.init(place, &specs, tell),
-            |local, tell| local.init(place.environment, is_copy, &specs, place.lock, tell),
+            |contained, tell| contained.init(place, &kept.specs, tell),
+            |local, tell| local.init(place.environment, is_copy, &kept.specs, place.lock, tell),
         )?;
-        Ok(made)
+        kept.lost.extend(lost);
+        Ok((made, kept.lost))
     }
 
     /// All that is wanted, or nothing.
@@ -167,14 +170,4 @@ impl Engine {
 fn is_about_licence(error: &Error) -> bool {
     let failure = error.downcast_ref::<Failure>();
     failure.is_some_and(|failure| matches!(failure.code, Code::AuthRequired | Code::LicenseInvalid))
-}
-
-/// The extensions of an environment, to be installed into another one.
-fn installed_before(environment: &Environment) -> Result<Vec<Spec>> {
-    let reading = || format!("could not read {}", environment.folder.display());
-    let mut specs = Vec::new();
-    for packages in environment.all_site_packages().with_context(reading)? {
-        specs.extend(kept(&packages).with_context(reading)?);
-    }
-    Ok(specs)
 }

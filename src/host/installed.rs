@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::extension::check::{self, Identity};
-use crate::extension::distribution::{GROUP, normalized};
+use crate::extension::distribution::{GROUP, Requirement, normalized};
 use crate::extension::metadata::Headers;
 use crate::parallel;
 
@@ -82,7 +82,7 @@ pub fn of(info: &Path) -> Option<Installed> {
     let header = |name| headers.first(name).map(known).unwrap_or_default();
     let Identity { name, version } = identity;
     Some(Installed {
-        name: name.unwrap_or_default(),
+        name: name.filter(|name| !name.is_empty()).unwrap_or_else(|| stem(info)),
         version: version.unwrap_or_default(),
         summary: header("summary"),
         author: Some(header("author"))
@@ -91,6 +91,21 @@ pub fn of(info: &Path) -> Option<Installed> {
         plugins: extensions.into_iter().map(plugin).collect(),
         info: info.to_path_buf(),
     })
+}
+
+/// The normal names of what a distribution needs without any extra, whatever else it says of them.
+pub fn requirements(info: &Path) -> Vec<String> {
+    let metadata = fs::read(info.join("METADATA")).unwrap_or_default();
+    let metadata = String::from_utf8_lossy(&metadata);
+    let headers = Headers::read(&metadata);
+    let plain = headers.all("requires-dist").filter(|line| !line.contains("extra"));
+    plain.filter_map(|line| Some(Requirement::parse(line)?.name)).collect()
+}
+
+/// Where the metadata say nothing.
+fn stem(info: &Path) -> String {
+    let stem = info.file_stem().unwrap_or_default().to_string_lossy();
+    stem.rsplit_once('-').map_or(&*stem, |(name, _)| name).to_string()
 }
 
 /// Old tools wrote this word for nothing.

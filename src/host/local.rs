@@ -13,9 +13,9 @@ use anyhow::{Context, Result};
 
 use super::environment::{Environment, IN_CONTAINER};
 use super::installed::distributions;
+use super::kept;
 use super::requirements::Requirements;
 use super::spec::Spec;
-use crate::extension::metadata::Headers;
 use crate::extension::record;
 use crate::failure::{Code, Failure, Problem};
 use crate::installer::{Tell, has_uv};
@@ -98,7 +98,8 @@ impl Local {
         if self.by_uv { "uv" } else { "pip" }
     }
 
-    /// Makes the environment, or what it lacks: with pip in it, by which the container installs more.
+    /// Makes the environment, or what it lacks: with pip in it, by which the container installs more, and with what was there
+    /// before. Returns what could not be had again.
     pub fn init(
         &self,
         environment: &Environment,
@@ -106,17 +107,21 @@ impl Local {
         specs: &[Spec],
         lock: &Lock,
         tell: &mut dyn FnMut(Tell<'_>),
-    ) -> Result<()> {
+    ) -> Result<Vec<String>> {
         let renewal = Renewal::begin(environment, is_copy)?;
-        let mut specs = specs.to_vec();
-        specs.push(Spec::Requirement("pip".to_string()));
-        let wanted = Wanted {
-            specs: &specs,
-            listed: &Requirements::default(),
-            upgrade: false,
+        let nothing = Requirements::default();
+        let mut add = |specs: &[Spec], renewed| {
+            let wanted = Wanted {
+                specs,
+                listed: &nothing,
+                upgrade: false,
+            };
+            self.add(&renewal, wanted, renewed, lock, tell)
         };
-        self.add(&renewal, wanted, vec!["pip".to_string()], lock, tell)?;
-        renewal.commit()
+        add(&[Spec::Requirement("pip".to_string())], vec!["pip".to_string()])?;
+        let lost = kept::reinstall(specs, &mut |specs| add(specs, Vec::new()))?;
+        renewal.commit()?;
+        Ok(lost)
     }
 
     pub fn install(
@@ -296,42 +301,6 @@ fn plain(path: &str) -> Option<&str> {
     path.split('/').all(is_plain).then_some(path)
 }
 
-/// What was there, to be installed again in an environment of another Python.
-pub fn kept(packages: &Path) -> io::Result<Vec<Spec>> {
-    let installed = super::installed::extensions(packages)?;
-    Ok(installed.into_iter().map(|one| again(&one.info)).collect())
-}
-
-/// By its address where it came from one, else by name and version.
-fn again(info: &Path) -> Spec {
-    let metadata = fs::read(info.join("METADATA")).unwrap_or_default();
-    let metadata = String::from_utf8_lossy(&metadata).into_owned();
-    let headers = Headers::read(&metadata);
-    let (name, version) = (
-        headers.first("name").unwrap_or_default(),
-        headers.first("version").unwrap_or_default(),
-    );
-    let direct = fs::read(info.join("direct_url.json")).ok();
-    let direct: Option<serde_json::Value> = direct.and_then(|text| serde_json::from_slice(&text).ok());
-    let address = direct.and_then(|direct| {
-        let url = direct["url"].as_str()?;
-        let folder = direct["subdirectory"]
-            .as_str()
-            .map(|folder| format!("#subdirectory={folder}"));
-        let url = match (
-            direct["vcs_info"]["vcs"].as_str(),
-            direct["vcs_info"]["commit_id"].as_str(),
-        ) {
-            (Some(vcs), Some(commit)) => format!("{vcs}+{url}@{commit}"),
-            // A path of the container, or one that is gone.
-            _ if url.starts_with("file:") => return None,
-            _ => url.to_string(),
-        };
-        Some(format!("{name} @ {url}{}", folder.unwrap_or_default()))
-    });
-    Spec::Requirement(address.unwrap_or_else(|| format!("{name}=={version}")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -365,23 +334,5 @@ mod tests {
             assert!(!packages.join(gone).exists(), "{gone}");
         }
         assert!(!environment.folder.join("bin/a").exists() && environment.folder.join("bin/python").is_symlink());
-    }
-
-    #[test]
-    fn what_was_there_is_named_so_that_it_comes_again() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("METADATA"), "Name: a\nVersion: 1\n").unwrap();
-        let told = |direct: &str| {
-            fs::write(folder.path().join("direct_url.json"), direct).unwrap();
-            again(folder.path()).to_string()
-        };
-        assert_eq!(told("no json"), "a==1");
-        assert_eq!(told(r#"{"url": "file:///tmp/a.whl", "archive_info": {}}"#), "a==1");
-        assert_eq!(
-            told(r#"{"url": "https://x.y/a.whl", "archive_info": {}}"#),
-            "a @ https://x.y/a.whl"
-        );
-        let git = r#"{"url": "https://g.h/o/r", "subdirectory": "s", "vcs_info": {"vcs": "git", "commit_id": "abc"}}"#;
-        assert_eq!(told(git), "a @ git+https://g.h/o/r@abc#subdirectory=s");
     }
 }

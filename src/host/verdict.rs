@@ -71,6 +71,10 @@ pub fn of(environment: &Environment, before: &Contents, specs: &[Spec]) -> io::R
         verdict.problems.extend(clashes(one, &there, &is_changed));
     }
     for spec in specs {
+        if let Some(problem) = misnamed(spec, &after, &changed) {
+            verdict.problems.push(problem);
+            continue;
+        }
         let holds = match named(spec) {
             // Not by what LocalStack calls it: an index may have another package of that name.
             Some(name) => there.iter().any(|one| normalized(&one.name) == normalized(&name)),
@@ -81,6 +85,21 @@ pub fn of(environment: &Environment, before: &Contents, specs: &[Spec]) -> io::R
         }
     }
     Ok(verdict)
+}
+
+/// An address that calls the package something else than it is called: pip refuses that, uv does not.
+fn misnamed(spec: &Spec, after: &Contents, changed: &BTreeSet<String>) -> Option<Problem> {
+    let Spec::Address(_) = spec else { return None };
+    let name = spec.name().filter(|name| !after.has(name))?;
+    let problem = Problem::new(
+        spec.to_string(),
+        format!("`#egg={name}` is not what the package is called"),
+    );
+    let mut there = changed.iter().filter(|name| after.has(name));
+    Some(match (there.next(), there.next()) {
+        (Some(only), None) => problem.hint(format!("`#egg={only}`")),
+        _ => problem,
+    })
 }
 
 fn named(spec: &Spec) -> Option<String> {
@@ -196,6 +215,13 @@ mod tests {
             told[0].starts_with("broken 4: ") && told[0].contains("names the class `Y`"),
             "{told:?}"
         );
+        let address = Spec::Address("git+https://g.h/o/r#egg=fin".to_string());
+        let misnamed = of(&environment, &before, &[address]).unwrap();
+        let misnamed = misnamed
+            .problems
+            .iter()
+            .find(|problem| problem.message.contains("`#egg=fin`"));
+        assert!(misnamed.is_some_and(|problem| problem.hint.is_none()));
         assert_eq!(told.len(), 2, "{told:?}");
         assert_eq!(told[1], "twin 2: its extension is called `same`, as that of old is");
     }

@@ -3,12 +3,18 @@
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::child;
 use crate::config::LocalStack;
 use crate::failure::{Code, Failure, Problem};
+use crate::interrupt;
+
+/// lstk answers within a fraction of a second.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What the container sees as `/var/lib/localstack`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,22 +91,16 @@ impl Volume {
 
 /// What lstk says, where it is installed: a line for each emulator.
 fn of_lstk() -> Result<Option<PathBuf>, Failure> {
-    let output = Command::new("lstk")
-        .args(["volume", "path"])
-        .stdin(Stdio::null())
-        .output();
-    let output = match output {
+    let answer = match child::answer(Command::new("lstk").args(["volume", "path"]), PATIENCE) {
         // Nor is a folder of that name a program.
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => return Ok(None),
         Err(error) => return Err(unanswered(&error.to_string())),
-        Ok(output) => output,
+        Ok(answer) => answer,
     };
-    let said = String::from_utf8_lossy(&output.stdout);
+    interrupt::check()?;
+    let (said, _) = answer.map_err(|why| unanswered(&why))?;
     let paths = said.lines().map(str::trim).filter(|line| Path::new(line).is_absolute());
-    match of_aws(paths) {
-        Some(path) if output.status.success() => Ok(Some(path)),
-        _ => Err(unanswered(String::from_utf8_lossy(&output.stderr).trim())),
-    }
+    of_aws(paths).map(Some).ok_or_else(|| unanswered("it names no folder"))
 }
 
 /// Extensions are of the AWS emulator.
@@ -115,10 +115,7 @@ fn of_aws<'a>(paths: impl Iterator<Item = &'a str>) -> Option<PathBuf> {
 
 fn unanswered(why: &str) -> Failure {
     let failure = Failure::new(Code::ConfigInvalid, "lstk does not say where LocalStack's volume is");
-    let failure = match why.is_empty() {
-        true => failure,
-        false => failure.problems(vec![Problem::new("lstk volume path", why)]),
-    };
+    let failure = failure.problems(vec![Problem::new("lstk volume path", why)]);
     failure.hint("name the volume: `--volume DIR`, or set LOCALSTACK_VOLUME_DIR")
 }
 

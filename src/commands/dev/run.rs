@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Error, Result};
+use anyhow::Result;
 
+use crate::commands::host::without_promise;
 use crate::commands::progress::teller;
 use crate::failure::{Code, Failure, Problem, is_final};
 use crate::runtime::{Core, Environment, Overlay, Running, Watch};
@@ -219,18 +220,5 @@ fn wait_for_change(watch: &mut Watch) -> Option<Vec<PathBuf>> {
             return None;
         }
         std::thread::sleep(TICK);
-    }
-}
-
-/// Files of an environment are written all the same.
-fn without_promise(error: Error) -> Error {
-    match error.downcast::<Failure>() {
-        Ok(failure) if failure.code == Code::Cancelled => Failure {
-            message: "interrupted".to_string(),
-            ..failure
-        }
-        .into(),
-        Ok(failure) => failure.into(),
-        Err(error) => error,
     }
 }

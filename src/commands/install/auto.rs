@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use serde_json::{Value, json};
 
-use super::{Changes, Install};
-use crate::Outcome;
-use crate::commands::host::volume_data;
-use crate::failure::is_final;
+use super::{Args, Changes, Install};
+use crate::commands::host::{RESTART, volume_data};
+use crate::failure::{Failure, Problem, is_final};
 use crate::host::requirements::Requirements;
 use crate::host::spec::Spec;
+use crate::{Outcome, Session};
 
 /// Where LocalStack looks, in its container.
 const FILE: &str = "/etc/localstack/conf.d/extensions.txt";
@@ -21,49 +21,55 @@ struct Results {
     text: String,
     data: Vec<Value>,
     failed: usize,
+    is_something: bool,
 }
 
-pub(super) fn run(install: &Install<'_>) -> Result<Outcome> {
-    let mut results = Results::default();
-    let named = install.args.requirement.as_deref();
+pub(super) fn run(args: &Args, session: &Session) -> Result<Outcome> {
+    let ui = &session.ui;
+    let items = &session.config.localstack.auto_install;
+    let named = args.requirement.as_deref();
     let file = named.unwrap_or(Path::new(FILE));
     // The usual file need not be there.
-    if named.is_some() || file.exists() {
-        of_file(install, file, &mut results)?;
+    let has_file = named.is_some() || file.exists();
+    if !has_file && items.is_empty() {
+        ui.status(&format!(
+            "Nothing is to be installed: there is no {FILE}, and EXTENSION_AUTO_INSTALL names nothing."
+        ));
+        return Ok(Outcome::status("", json!({ "items": [] })));
     }
-    for item in &install.session.config.localstack.auto_install {
+    let install = Install::ready(args, session)?;
+    let mut results = Results::default();
+    if has_file {
+        of_file(&install, file, &mut results)?;
+    }
+    for item in items {
         let result = match Spec::parse_all([item.as_str()]) {
             Ok(specs) => install.all(&specs, &Requirements::default()),
             Err(failure) => Err(failure.into()),
         };
-        results.add(install, &crate::remote::without_credentials(item), result)?;
+        results.add(&install, &crate::remote::without_credentials(item), result)?;
     }
-    let ui = &install.session.ui;
-    if results.data.is_empty() {
-        ui.status(&format!(
-            "Nothing is to be installed: there is no {FILE}, and EXTENSION_AUTO_INSTALL names nothing."
-        ));
-    }
-    ui.status(&format!("Volume: {}", install.held.volume));
     let data = json!({
         "volume": volume_data(&install.held.volume),
         "engine": install.engine.kind(),
         "items": results.data,
     });
+    let text = results.text + if results.is_something { RESTART } else { "" };
     Ok(match results.failed {
-        0 => Outcome::status(results.text, data),
+        0 => Outcome::status(text, data),
         failed => {
             ui.status(&format!("{failed} of {} items failed.", results.data.len()));
-            Outcome::differs(results.text, data)
+            Outcome::differs(text, data)
         }
     })
 }
 
 /// All at once, as LocalStack does; one by one where that fails.
 fn of_file(install: &Install<'_>, file: &Path, results: &mut Results) -> Result<()> {
+    let shown = file.display().to_string();
     let listed = match Requirements::read(file) {
         Ok(listed) => listed,
-        Err(failure) => return results.add(install, &file.display().to_string(), Err(failure.into())),
+        Err(failure) => return results.add(install, &shown, Err(failure.into())),
     };
     if listed.items.is_empty() {
         return Ok(());
@@ -80,28 +86,39 @@ fn of_file(install: &Install<'_>, file: &Path, results: &mut Results) -> Result<
             }
             Ok(())
         }
-        result => results.add(install, &file.display().to_string(), result),
+        result => results.add(install, &shown, result),
     }
 }
 
 impl Results {
-    /// Only the user's wish to stop is an error here.
+    /// What would fail for the next item likewise is an error of the whole.
     fn add(&mut self, install: &Install<'_>, item: &str, result: Result<Changes>) -> Result<()> {
         let mut data = json!({ "item": item, "ok": result.is_ok() });
         match result {
             Ok(changes) => {
                 self.text.push_str(&changes.told());
+                self.is_something |= changes.is_something();
                 changes.add_to(&mut data);
             }
             Err(error) if is_final(&error) => return Err(error),
             Err(error) => {
-                let error = error.context(format!("could not install {item}"));
                 install.session.ui.complain(&error);
-                data["error"] = json!(format!("{error:#}"));
+                data["error"] = cause(&error);
                 self.failed += 1;
             }
         }
         self.data.push(data);
         Ok(())
     }
+}
+
+/// For programs.
+fn cause(error: &Error) -> Value {
+    let problems = error
+        .downcast_ref::<Failure>()
+        .map_or(&[][..], |failure| &failure.problems);
+    json!({
+        "message": format!("{error:#}"),
+        "problems": problems.iter().map(Problem::data).collect::<Vec<_>>(),
+    })
 }

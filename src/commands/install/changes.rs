@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::commands::host::RESTART;
 use crate::extension::distribution::normalized;
 use crate::host::installed::{self, Installed};
 use crate::host::local::Wanted;
@@ -72,10 +71,12 @@ impl Changes {
                 "{name} is there already; `--upgrade` takes the newest version\n"
             ));
         }
-        if !self.extensions.is_empty() || !self.others.is_empty() {
-            text.push_str(RESTART);
-        }
         text
+    }
+
+    /// LocalStack would notice.
+    pub(super) fn is_something(&self) -> bool {
+        !self.extensions.is_empty() || !self.others.is_empty()
     }
 
     /// For programs.
