@@ -124,7 +124,10 @@ fn a_compose_file_of_somebody_else_stays() {
     let seen = write(&[]);
     assert_eq!(
         (seen.status, seen.stdout.as_str()),
-        (Some(0), "wrote c.yaml\n\nNext:\n  docker compose -f c.yaml up\n")
+        (
+            Some(0),
+            "Wrote c.yaml\n\nNext:\n  export LOCALSTACK_AUTH_TOKEN=...\n  docker compose -f c.yaml up\n"
+        )
     );
     let text = sandbox.read("c.yaml");
     assert!(
@@ -362,7 +365,7 @@ fn without_an_engine_there_are_other_ways() {
     assert_eq!(
         seen.fails(1),
         "error: no container engine answers\n  docker: is not there\n  podman: is not there\n  nerdctl: is not there\n\
-         hint: print the command for a machine that has one: `lstk-extensions dev start --print`\n\
+         hint: start one; or print what would be run: `lstk-extensions dev start --print`\n\
          hint: or a compose file: `lstk-extensions dev start --compose`\n\
          hint: or configuration for lstk: `lstk-extensions dev start --lstk`\n\
          hint: `lstk-extensions dev run` needs no container: it runs extensions in the open-source core\n"

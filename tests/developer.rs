@@ -27,11 +27,11 @@ fn a_folder_is_enabled_once_and_found() {
     let seen = sandbox.run(&["dev", "enable", "flat", "deep", "./flat/"]).ok();
     assert_eq!(
         seen,
-        "wrote [SANDBOX]/work/flat/flat.egg-info\n\
-         [SANDBOX]/work/flat enabled\n\
-         wrote [SANDBOX]/work/deep/src.pth\n\
-         wrote [SANDBOX]/work/deep/src/deep.egg-info\n\
-         [SANDBOX]/work/deep enabled\n"
+        "Wrote [SANDBOX]/work/flat/flat.egg-info\n\
+         Enabled [SANDBOX]/work/flat\n\
+         Wrote [SANDBOX]/work/deep/src.pth\n\
+         Wrote [SANDBOX]/work/deep/src/deep.egg-info\n\
+         Enabled [SANDBOX]/work/deep\n\nNext:\n  lstk-extensions dev start\n"
     );
     let list = sandbox.stable(&sandbox.read(LIST));
     assert_eq!(
@@ -39,24 +39,28 @@ fn a_folder_is_enabled_once_and_found() {
         r#"{"extensions":[{"host_path":"[SANDBOX]/work/flat"},{"host_path":"[SANDBOX]/work/deep"}]}"#
     );
     let seen = sandbox.command(&["dev", "enable"]).in_folder("deep/src/..").run().ok();
-    assert_eq!(seen, "[SANDBOX]/work/deep already enabled\n");
+    assert_eq!(
+        seen,
+        "[SANDBOX]/work/deep is enabled already\n\nNext:\n  lstk-extensions dev start\n"
+    );
     assert_eq!(
         sandbox.run(&["dev", "list"]).ok(),
-        "flat  ready        [SANDBOX]/work/flat\n\
-         deep  ready        [SANDBOX]/work/deep\n"
+        "NAME  STATE  FOLDER\n\
+         flat  ready  [SANDBOX]/work/flat\n\
+         deep  ready  [SANDBOX]/work/deep\n"
     );
     let seen = sandbox.run(&["dev", "disable", "flat", "nowhere"]).ok();
     assert_eq!(
         seen,
-        "[SANDBOX]/work/flat disabled\n[SANDBOX]/work/nowhere not enabled\n"
+        "Disabled [SANDBOX]/work/flat\n[SANDBOX]/work/nowhere is not enabled: `lstk-extensions dev list` shows what is\n"
     );
     assert_eq!(
         sandbox.run(&["dev", "disable", "--all"]).ok(),
-        "[SANDBOX]/work/deep disabled\n"
+        "Disabled [SANDBOX]/work/deep\n"
     );
     assert_eq!(
         sandbox.run(&["dev", "disable", "--all"]).ok(),
-        "no extension is enabled\n"
+        "No extension is enabled\n"
     );
     assert_eq!(sandbox.read(LIST), r#"{"extensions":[]}"#);
 }
@@ -93,7 +97,10 @@ fn what_is_missing_is_told() {
     let seen = sandbox.run(&["dev", "enable", "deep", "--no-metadata"]);
     assert_eq!(
         (seen.status, seen.stdout.as_str()),
-        (Some(0), "[SANDBOX]/work/deep enabled\n")
+        (
+            Some(0),
+            "Enabled [SANDBOX]/work/deep\n\nNext:\n  lstk-extensions dev start\n"
+        )
     );
     assert_eq!(
         seen.stderr,
@@ -105,7 +112,7 @@ fn what_is_missing_is_told() {
     let seen = sandbox.run(&["dev", "list"]);
     assert_eq!(
         (seen.status, seen.stdout.as_str()),
-        (Some(0), "deep  no metadata  [SANDBOX]/work/deep\n")
+        (Some(0), "NAME  STATE        FOLDER\ndeep  no metadata  [SANDBOX]/work/deep\n")
     );
     sandbox.run(&["dev", "enable", "deep", "flat", "-q"]).ok();
     fs::remove_dir_all(sandbox.path("deep")).unwrap();
@@ -114,8 +121,8 @@ fn what_is_missing_is_told() {
     let seen = sandbox.run(&["dev", "list"]);
     assert_eq!(
         seen.stdout,
-        "-     gone         [SANDBOX]/work/deep\n\
-         flat  faulty       [SANDBOX]/work/flat\n"
+        "NAME  STATE   FOLDER\n-     gone    [SANDBOX]/work/deep\n\
+         flat  faulty  [SANDBOX]/work/flat\n"
     );
     assert_eq!(
         seen.stderr,

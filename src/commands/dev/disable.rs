@@ -40,11 +40,14 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         ui.status("Waiting for another run that changes the list.");
     })?;
     let lines = folders.iter().zip(&removed).map(|(typed, listed)| match listed {
-        Some(path) => format!("{} disabled\n", path.display()),
-        None => format!("{} not enabled\n", typed.display()),
+        Some(path) => format!("Disabled {}\n", path.display()),
+        None => format!(
+            "{} is not enabled: `lstk-extensions dev list` shows what is\n",
+            typed.display()
+        ),
     });
     let text = match args.all && folders.is_empty() {
-        true => "no extension is enabled\n".to_string(),
+        true => "No extension is enabled\n".to_string(),
         false => lines.collect(),
     };
     let data = folders.iter().zip(&removed).map(|(typed, listed)| {

@@ -70,10 +70,14 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     all.retain(|other| !prepared.iter().any(|own| own.enabled.path == other.path));
     warn(&mut prepared, all, session);
     let lines = prepared.iter().zip(&listed).map(|(folder, listed)| {
-        let told = if listed.is_some() { "already enabled" } else { "enabled" };
-        format!("{}{} {told}\n", folder.told(), folder.enabled.path.display())
+        let path = folder.enabled.path.display();
+        match listed {
+            Some(_) => format!("{}{path} is enabled already\n", folder.told()),
+            None => format!("{}Enabled {path}\n", folder.told()),
+        }
     });
     let text: String = lines.collect();
+    let text = format!("{text}\nNext:\n  lstk-extensions dev start\n");
     let data = prepared.iter().zip(&listed).map(|(folder, listed)| {
         let mut data = entry(&folder.enabled);
         data["wasEnabled"] = Value::from(listed.is_some());
@@ -145,7 +149,7 @@ impl Prepared {
     fn told(&self) -> String {
         let path = &self.enabled.path;
         let written = self.written.paths.iter();
-        let written = written.map(|written| format!("wrote {}\n", path.join(written).display()));
+        let written = written.map(|written| format!("Wrote {}\n", path.join(written).display()));
         let remarks = self.written.remarks.iter().map(|remark| format!("  {remark}\n"));
         written.chain(remarks).collect()
     }

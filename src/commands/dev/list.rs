@@ -4,6 +4,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::enable::{gone, not_found};
+use crate::commands::table::table;
 use crate::failure::Problem;
 use crate::host::developer::list::List;
 use crate::host::developer::{Enabled, State, command, enabled};
@@ -41,7 +42,7 @@ pub fn run(session: &Session) -> Result<Outcome> {
         "file": list.file.display().to_string(),
         "extensions": all.iter().map(entry).collect::<Vec<_>>(),
     });
-    Ok(Outcome::new(table(&all), data))
+    Ok(Outcome::new(rows(&all), data))
 }
 
 /// What keeps LocalStack from having what is in the folders.
@@ -80,19 +81,21 @@ pub(super) fn entry(folder: &Enabled) -> Value {
     })
 }
 
-fn table(all: &[Enabled]) -> String {
-    let names = |folder: &Enabled| match folder.names.is_empty() {
-        true => "-".to_string(),
-        false => folder.names.join(", "),
-    };
-    let width = all
-        .iter()
-        .map(|folder| names(folder).chars().count())
-        .max()
-        .unwrap_or_default();
-    let lines = all.iter().map(|folder| {
-        let (name, state) = (names(folder), folder.state.name());
-        format!("{name:width$}  {state:11}  {}\n", folder.path.display())
-    });
-    lines.collect()
+fn rows(all: &[Enabled]) -> String {
+    if all.is_empty() {
+        return String::new();
+    }
+    let mut rows = vec![["NAME", "STATE", "FOLDER"].map(str::to_string)];
+    for folder in all {
+        let names = match folder.names.is_empty() {
+            true => "-".to_string(),
+            false => folder.names.join(", "),
+        };
+        rows.push([
+            names,
+            folder.state.name().to_string(),
+            folder.path.display().to_string(),
+        ]);
+    }
+    table(&rows)
 }

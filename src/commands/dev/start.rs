@@ -75,7 +75,7 @@ Examples:
   lstk-extensions dev start --lstk
       what to put into lstk's config.toml for `lstk start`
   lstk-extensions dev start --print --image localstack/localstack-pro:2026.8
-      the `docker run` command, for another machine or a script";
+      the `docker run` command, for a script";
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let config = &session.config.localstack;
@@ -117,7 +117,15 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     };
     compose::write(file, &text)?;
     let word = docker_run::shell_word(&file.to_string_lossy());
-    let next = format!("wrote {}\n\nNext:\n  docker compose -f {word} up\n", file.display());
+    // The file asks for it.
+    let token = match config.licence_variables.is_empty() {
+        true => format!("  export {TOKEN_VARIABLE}=...\n"),
+        false => String::new(),
+    };
+    let next = format!(
+        "Wrote {}\n\nNext:\n{token}  docker compose -f {word} up\n",
+        file.display()
+    );
     Ok(Outcome::status(next, data))
 }
 

@@ -65,6 +65,14 @@ fn literal(text: &str) -> String {
 
 /// Fails where a file is there that somebody else has written, or edited.
 pub fn may_write(path: &Path) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        let failure = Failure::invalid_input(format!("there is no folder {}", folder.display()));
+        let folder = folder.display().to_string();
+        return Err(failure
+            .hint(format!("`mkdir -p {}`", shell_words::quote(&folder)))
+            .into());
+    }
     let found = match fs::read_to_string(path) {
         Ok(found) => found,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),

@@ -88,7 +88,7 @@ fn without_engine(failure: Failure) -> Failure {
         return failure;
     }
     let hints = [
-        "print the command for a machine that has one: `lstk-extensions dev start --print`",
+        "start one; or print what would be run: `lstk-extensions dev start --print`",
         "or a compose file: `lstk-extensions dev start --compose`",
         "or configuration for lstk: `lstk-extensions dev start --lstk`",
         "`lstk-extensions dev run` needs no container: it runs extensions in the open-source core",
