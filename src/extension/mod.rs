@@ -6,6 +6,7 @@
 pub mod check;
 pub mod code;
 pub mod distribution;
+pub mod file;
 pub mod finding;
 pub mod fix;
 pub mod metadata;

@@ -1,6 +1,5 @@
 //! `RECORD`: the files of an installed distribution, written down by whoever installed it.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -9,7 +8,7 @@ use std::path::Path;
 ///
 /// Source: the specification "Recording installed projects", which has them as CSV: path, hash, size.
 pub fn read(metadata: &Path) -> io::Result<Vec<String>> {
-    let text = fs::read_to_string(metadata.join("RECORD"))?;
+    let text = super::file::read_text(&metadata.join("RECORD"))?;
     Ok(text
         .lines()
         .map(path)

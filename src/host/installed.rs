@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::extension::check::{self, Identity};
 use crate::extension::distribution::{GROUP, Requirement, normalized};
+use crate::extension::file;
 use crate::extension::metadata::Headers;
 use crate::parallel;
 
@@ -63,7 +64,7 @@ pub fn extensions(packages: &Path) -> io::Result<Vec<Installed>> {
 
 /// What is to be said of one; nothing where it has no extension.
 pub fn of(info: &Path) -> Option<Installed> {
-    let entry_points = fs::read_to_string(info.join("entry_points.txt")).ok()?;
+    let entry_points = file::read_text(&info.join("entry_points.txt")).ok()?;
     if !entry_points.contains(GROUP) {
         return None;
     }
@@ -76,7 +77,7 @@ pub fn of(info: &Path) -> Option<Installed> {
         entry_point: extension.entry_point,
         object: extension.object,
     };
-    let metadata = fs::read(info.join("METADATA")).unwrap_or_default();
+    let metadata = file::read(&info.join("METADATA")).unwrap_or_default();
     let metadata = String::from_utf8_lossy(&metadata);
     let headers = Headers::read(&metadata);
     let header = |name| headers.first(name).map(known).unwrap_or_default();

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 
 use crate::config::LocalStack;
+use crate::extension::file;
 use crate::failure::{Code, Failure, Problem};
 use crate::lock::Lock;
 
@@ -89,7 +90,7 @@ impl List {
     }
 
     fn read(&self) -> Result<Map<String, Value>> {
-        let text = match fs::read_to_string(&self.file) {
+        let text = match file::read_text(&self.file) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Map::new()),
             read => read.with_context(|| format!("could not read {}", self.file.display()))?,
         };

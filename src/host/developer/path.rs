@@ -6,6 +6,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use crate::extension::distribution::{GROUP, built, normalized};
+use crate::extension::file;
 use crate::extension::text::Text;
 
 /// Of an environment that is made for the Python in LocalStack's container.
@@ -68,7 +69,7 @@ fn named_in(root: &Path, from: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let names = names(&root.join(from)).into_iter();
     for name in names.filter(|name| name.ends_with(".pth") && !name.starts_with('.')) {
-        let text = fs::read_to_string(root.join(from).join(name)).unwrap_or_default();
+        let text = file::read_text(&root.join(from).join(name)).unwrap_or_default();
         for line in text.lines().map(str::trim) {
             // A line of code, which Python runs.
             let is_code = line.starts_with("import ") || line.starts_with("import\t");
@@ -153,7 +154,7 @@ impl Metadata {
 }
 
 fn entries(metadata: &Path) -> Vec<(String, String)> {
-    let Ok(content) = fs::read_to_string(metadata.join("entry_points.txt")) else {
+    let Ok(content) = file::read_text(&metadata.join("entry_points.txt")) else {
         return Vec::new();
     };
     let path = String::new();
