@@ -13,6 +13,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::volume::Volume;
+use crate::extension::file;
 
 /// The version of the image's Python, since September 2025.
 pub const PYTHON: &str = "3.13";
@@ -131,7 +132,7 @@ impl Environment {
     }
 
     fn is_linked(&self) -> bool {
-        let lines = fs::read_to_string(self.site_packages().join(LINK)).unwrap_or_default();
+        let lines = file::read_text(&self.site_packages().join(LINK)).unwrap_or_default();
         lines.lines().any(|line| line == self.localstacks())
     }
 
@@ -157,17 +158,28 @@ impl Environment {
             "home = {INTERPRETERS}\ninclude-system-site-packages = false\nversion = {}\nexecutable = {INTERPRETERS}/{python}\n",
             self.python
         );
-        fs::write(self.folder.join("pyvenv.cfg"), settings)?;
-        fs::write(site.join(LINK), format!("{}\n", self.localstacks()))
+        anew(&self.folder.join("pyvenv.cfg"), &settings)?;
+        anew(&site.join(LINK), &format!("{}\n", self.localstacks()))
+    }
+}
+
+/// A file of its own, whatever was there: that may be a link, or another environment's as well.
+fn anew(path: &Path, text: &str) -> io::Result<()> {
+    absent(fs::remove_file(path))?;
+    fs::write(path, text)
+}
+
+/// Gone, or never there.
+fn absent(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 
 #[cfg(unix)]
 fn link(to: &str, at: &Path) -> io::Result<()> {
-    match fs::remove_file(at) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
+    absent(fs::remove_file(at))?;
     std::os::unix::fs::symlink(to, at)
 }
 

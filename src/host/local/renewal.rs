@@ -1,7 +1,7 @@
 //! A change of the environment that happens as a whole or not at all: to a copy, which then takes its place in one step.
 //!
-//! The copy has the same files, by links where the file system has them, so nothing may write into a file that is there; installers
-//! do not. Caches of Python's are left out, which are made again.
+//! The copy shares no file with it: uv up to 0.5 at least writes into a file that two distributions have. Caches of Python's are
+//! left out, which are made again.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -102,7 +102,7 @@ fn duplicate(from: &Path, to: &Path) -> io::Result<()> {
             }
         } else if kind.is_symlink() {
             copy_link(&old, &new)?;
-        } else if fs::hard_link(&old, &new).is_err() {
+        } else if kind.is_file() {
             fs::copy(&old, &new)?;
         }
     }
@@ -154,6 +154,24 @@ fn one_after_the_other(new: &Path, old: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_into_the_copy_is_not_in_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let environment = Environment::at(folder.path().join("python_venv"), "3.13");
+        environment.lay_out().unwrap();
+        let settings = environment.folder.join("pyvenv.cfg");
+        let shared = environment.site_packages().join("shared.py");
+        for file in [&settings, &shared] {
+            fs::write(file, "old").unwrap();
+        }
+        let renewal = Renewal::begin(&environment, true).unwrap();
+        fs::write(renewal.environment.site_packages().join("shared.py"), "new").unwrap();
+        drop(renewal);
+        for file in [&settings, &shared] {
+            assert_eq!(fs::read_to_string(file).unwrap(), "old");
+        }
+    }
 
     #[test]
     fn a_change_is_there_as_a_whole_or_not_at_all() {
