@@ -96,7 +96,7 @@ pub fn of(info: &Path) -> Option<Installed> {
 
 /// The normal names of what a distribution needs without any extra, whatever else it says of them.
 pub fn requirements(info: &Path) -> Vec<String> {
-    let metadata = fs::read(info.join("METADATA")).unwrap_or_default();
+    let metadata = file::read(&info.join("METADATA")).unwrap_or_default();
     let metadata = String::from_utf8_lossy(&metadata);
     let headers = Headers::read(&metadata);
     let plain = headers.all("requires-dist").filter(|line| !line.contains("extra"));

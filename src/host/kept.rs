@@ -1,6 +1,5 @@
 //! What an environment of another Python holds, so that it can be installed into a new one.
 
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -9,6 +8,7 @@ use serde_json::Value;
 use super::environment::Environment;
 use super::installed::{Installed, extensions};
 use super::spec::Spec;
+use crate::extension::file;
 use crate::failure::is_final;
 
 /// The extensions of an environment.
@@ -40,7 +40,7 @@ impl Kept {
 /// From the place it came from, else by name and version: another package of an index may have the name of somebody's folder.
 fn again(one: &Installed) -> Result<Spec, String> {
     let Installed { name, version, .. } = one;
-    let direct = fs::read(one.info.join("direct_url.json")).ok();
+    let direct = file::read(&one.info.join("direct_url.json")).ok();
     let direct: Option<Value> = direct.and_then(|text| serde_json::from_slice(&text).ok());
     let Some(direct) = direct else {
         return Ok(Spec::Requirement(format!("{name}=={version}")));
@@ -110,6 +110,7 @@ pub fn reinstall(specs: &[Spec], install: &mut dyn FnMut(&[Spec]) -> Result<()>)
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::path::Path;
 
     use super::*;

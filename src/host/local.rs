@@ -16,7 +16,7 @@ use super::installed::distributions;
 use super::kept;
 use super::requirements::Requirements;
 use super::spec::Spec;
-use crate::extension::record;
+use crate::extension::{file, record};
 use crate::failure::{Code, Failure, Problem};
 use crate::installer::{Tell, has_uv};
 use crate::lock::Lock;
@@ -147,6 +147,9 @@ impl Local {
             let info = renewal.environment.site_packages().join(name);
             remove(&renewal.environment, &info).with_context(|| format!("could not remove {}", info.display()))?;
         }
+        // One may have said that these are its own.
+        let making = || format!("could not make {}", renewal.environment.folder.display());
+        renewal.environment.lay_out().with_context(making)?;
         renewal.commit()
     }
 
@@ -213,7 +216,7 @@ fn snapshot(environment: &Environment) -> io::Result<Vec<(PathBuf, Vec<String>)>
 
 /// What was built on this machine, and is not for the container.
 fn stranger(info: &Path, target: &Target) -> Option<Problem> {
-    let wheel = fs::read_to_string(info.join("WHEEL")).ok()?;
+    let wheel = file::read_text(&info.join("WHEEL")).ok()?;
     let tags: Vec<&str> = wheel
         .lines()
         .filter_map(|line| line.strip_prefix("Tag:"))
@@ -260,7 +263,7 @@ fn file_names(folder: &Path) -> io::Result<Vec<String>> {
 fn remove_files(environment: &Environment, files: &[String]) -> io::Result<()> {
     let packages = environment.site_packages();
     for file in files {
-        let Some(path) = within(environment, file) else {
+        let Some(path) = within(environment, file).filter(|path| is_inside(&environment.folder, path)) else {
             continue;
         };
         match fs::remove_file(&path) {
@@ -283,6 +286,13 @@ fn remove_files(environment: &Environment, files: &[String]) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether no link on the way leads a path out of a folder.
+fn is_inside(folder: &Path, path: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    let parent = path.parent().and_then(real);
+    parent.is_some_and(|parent| real(folder).is_some_and(|folder| parent.starts_with(folder)))
 }
 
 /// Where a path of a `RECORD` is; an absolute one may be as the container sees it.
@@ -334,5 +344,31 @@ mod tests {
             assert!(!packages.join(gone).exists(), "{gone}");
         }
         assert!(!environment.folder.join("bin/a").exists() && environment.folder.join("bin/python").is_symlink());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_leads_out_of_the_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let environment = environment(folder.path());
+        let packages = environment.site_packages();
+        let mine = folder.path().join("mine");
+        fs::create_dir(&mine).unwrap();
+        fs::write(mine.join("a"), "").unwrap();
+        std::os::unix::fs::symlink(&mine, packages.join("link")).unwrap();
+        std::os::unix::fs::symlink(&mine, packages.join("bin")).unwrap();
+        fs::create_dir(packages.join("A-1.dist-info")).unwrap();
+        let record = "link/a,,\n../../../bin/python,,\n../../../pyvenv.cfg,,\n";
+        fs::write(packages.join("A-1.dist-info/RECORD"), record).unwrap();
+        let local = Local {
+            by_uv: false,
+            cache: folder.path().to_path_buf(),
+        };
+        local
+            .uninstall(&environment, &[packages.join("A-1.dist-info")])
+            .unwrap();
+        scripts::put_in_place(&environment).unwrap();
+        assert!(mine.join("a").exists() && !packages.join("A-1.dist-info").exists());
+        assert!(environment.folder.join("bin/python").is_symlink() && environment.folder.join("pyvenv.cfg").is_file());
     }
 }

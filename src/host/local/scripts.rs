@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use crate::extension::record;
+use crate::extension::{file, record};
 use crate::host::environment::{Environment, IN_CONTAINER};
 
 /// As a `RECORD` calls the folder from the one with the packages.
@@ -45,7 +45,10 @@ pub(super) fn put_in_place(environment: &Environment) -> io::Result<()> {
 
 /// Files at the top of a folder; of folders in it nothing is a program.
 fn files(folder: &Path) -> io::Result<Vec<String>> {
+    // A link would have the programs of another place moved.
+    let is_link = folder.is_symlink();
     let entries = match fs::read_dir(folder) {
+        _ if is_link => return Ok(Vec::new()),
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
@@ -76,7 +79,7 @@ fn for_container(script: &[u8]) -> Option<Vec<u8>> {
 /// The lines of `RECORD` with these programs, which begin with `bin/` or `../../bin/`. What a line says of the size was never
 /// looked at, and is of another file now.
 fn correct(info: &Path, moved: &[String]) -> io::Result<()> {
-    let Ok(text) = fs::read_to_string(info.join("RECORD")) else {
+    let Ok(text) = file::read_text(&info.join("RECORD")) else {
         return Ok(());
     };
     let mut is_changed = false;
