@@ -112,7 +112,10 @@ fn what_is_missing_is_told() {
     let seen = sandbox.run(&["dev", "list"]);
     assert_eq!(
         (seen.status, seen.stdout.as_str()),
-        (Some(0), "NAME  STATE        FOLDER\ndeep  no metadata  [SANDBOX]/work/deep\n")
+        (
+            Some(0),
+            "NAME  STATE        FOLDER\ndeep  no metadata  [SANDBOX]/work/deep\n"
+        )
     );
     sandbox.run(&["dev", "enable", "deep", "flat", "-q"]).ok();
     fs::remove_dir_all(sandbox.path("deep")).unwrap();

@@ -1,7 +1,7 @@
 //! `uninstall NAME...`: extensions out of LocalStack's volume.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -12,7 +12,6 @@ use crate::extension::distribution::normalized;
 use crate::failure::{Code, Failure, Problem, did_you_mean};
 use crate::host::environment::{Environment, State};
 use crate::host::installed::{Installed, distributions, extensions, requirements};
-use crate::host::verdict::Contents;
 use crate::{Outcome, Session};
 
 #[derive(Debug, clap::Args)]
@@ -86,38 +85,49 @@ struct Meant {
 
 /// Each of them once, or what is not known, all at once.
 fn meant(names: &[String], environment: &Environment) -> io::Result<Result<Vec<Meant>, Failure>> {
-    let installed = extensions(&environment.site_packages())?;
-    let contents = Contents::of(environment)?;
-    let mut meant = Vec::new();
+    let packages = environment.site_packages();
+    let installed = extensions(&packages)?;
+    let all = distributions(&packages)?;
+    let mut meant: Vec<Meant> = Vec::new();
     let mut problems = Vec::new();
     for name in names {
-        // A distribution of that very name comes before an extension that is called so.
-        let extension = || installed.iter().find(|one| one.is_called(name));
-        let normal = match contents.has(&normalized(name)) {
-            true => Some(normalized(name)),
-            false => extension().map(|one| normalized(&one.name)),
-        };
-        let found = normal.and_then(|name| {
-            let version = contents.version(&name).unwrap_or_default();
-            let info = contents.info(&name)?.clone();
-            let own = installed.iter().find(|one| one.info == info);
-            let told = own.map_or_else(|| format!("{name} {version}"), |one| format!("{} {version}", one.name));
-            Some(Meant { name, told, info })
-        });
-        match found {
-            Some(found) if found.name == "pip" => problems.push(Problem::new(
-                name,
-                "is what LocalStack installs extensions with, and belongs to the environment",
-            )),
-            Some(found) if meant.contains(&found) => {}
-            Some(found) => meant.push(found),
-            None => problems.push(unknown(name, &installed)),
+        // What a distribution is called goes before what another one calls its extension.
+        let by_name = all.iter().filter(|(other, _)| *other == normalized(name));
+        let mut found: Vec<&PathBuf> = by_name.map(|(_, info)| info).collect();
+        if found.is_empty() {
+            let called = installed.iter().filter(|one| one.is_called(name));
+            found = called.map(|one| &one.info).collect();
+        }
+        if found.is_empty() {
+            problems.push(unknown(name, &installed));
+        }
+        for one in found.into_iter().map(|info| Meant::of(info, &installed)) {
+            if one.name == "pip" {
+                let message = "is what LocalStack installs extensions with, and belongs to the environment";
+                problems.push(Problem::new(name, message));
+            } else if !meant.contains(&one) {
+                meant.push(one);
+            }
         }
     }
     Ok(match problems.is_empty() {
         true => Ok(meant),
         false => Err(not_there(problems)),
     })
+}
+
+impl Meant {
+    fn of(info: &Path, installed: &[Installed]) -> Meant {
+        let stem = info.file_stem().unwrap_or_default().to_string_lossy();
+        let (name, version) = stem.rsplit_once('-').unwrap_or((&stem, ""));
+        let own = installed.iter().find(|one| one.info == info);
+        let shown = own.map_or_else(|| normalized(name), |one| one.name.clone());
+        Meant {
+            name: normalized(name),
+            told: format!("{shown} {version}"),
+            info: info.to_path_buf(),
+        }
+    }
 }
 
 fn not_there(problems: Vec<Problem>) -> Failure {
@@ -152,4 +162,40 @@ fn needed(meant: &[Meant], environment: &Environment) -> io::Result<Vec<String>>
         }
     }
     Ok(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::host::volume::{Origin, Volume};
+
+    #[test]
+    fn nobody_takes_the_name_of_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let volume = Volume {
+            path: folder.path().to_path_buf(),
+            origin: Origin::Flag,
+        };
+        let environment = Environment::new(&volume, "3.13");
+        let put = |name: &str, version: &str, plugin: &str| {
+            let info = environment.site_packages().join(format!("{name}-{version}.dist-info"));
+            fs::create_dir_all(&info).unwrap();
+            fs::write(info.join("METADATA"), format!("Name: {name}\nVersion: {version}\n")).unwrap();
+            let entry = format!("[localstack.extensions]\n{plugin} = x:X\n");
+            fs::write(info.join("entry_points.txt"), entry).unwrap();
+        };
+        put("liar", "1", "victim");
+        put("victim", "1", "v");
+        put("victim", "2", "v");
+        let meant = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            let found = meant(&names, &environment).unwrap();
+            found.map(|found| found.into_iter().map(|one| one.told).collect::<Vec<_>>())
+        };
+        assert_eq!(meant(&["victim", "v"]).unwrap(), ["victim 1", "victim 2"]);
+        assert_eq!(meant(&["Liar"]).unwrap(), ["liar 1"]);
+        assert_eq!(meant(&["a", "b"]).unwrap_err().problems.len(), 2);
+    }
 }
