@@ -64,8 +64,9 @@ impl Spec {
                     .hint("an address begins with `git+https://`, `git+ssh://`, `https://` or `file://`")),
             };
         }
-        let is_path = text.starts_with('.') || text.contains(['/', '\\']) && !text.contains(" @ ");
-        if is_path || ARCHIVES.iter().any(|end| text.ends_with(end)) {
+        let is_path =
+            text.starts_with('.') || text.contains(['/', '\\']) || ARCHIVES.iter().any(|end| text.ends_with(end));
+        if is_path && !text.contains(" @ ") {
             return on_disk(text, folder, &problem);
         }
         let name_end = text
@@ -179,6 +180,7 @@ mod tests {
             ("a-b", "requirement a-b"),
             (" a-b[x]==1.0 ", "requirement a-b[x]==1.0"),
             ("a @ git+https://g.h/o/r", "requirement a @ git+https://g.h/o/r"),
+            ("a @ https://g.h/a.whl", "requirement a @ https://g.h/a.whl"),
             ("git+https://g.h/o/r/#egg=a", "address git+https://g.h/o/r/#egg=a"),
             (
                 "git+file:///o/r#egg=a&subdirectory=s",
