@@ -20,8 +20,12 @@ pub enum Tell<'a> {
 
 const LINES_KEPT: usize = 15;
 
-/// What would have Python or pip look elsewhere than we say.
-const UNWANTED: [&str; 9] = [
+/// What would have Python or pip look elsewhere than we say; and what proves a licence, which is no business of the code that a
+/// package brings to be built with.
+const UNWANTED: [&str; 12] = [
+    "LOCALSTACK_API_KEY",
+    "LOCALSTACK_AUTH_TOKEN",
+    "LSTK_EXT_CONTEXT",
     "PYTHONHOME",
     "PYTHONPATH",
     "PYTHONSTARTUP",
@@ -96,5 +100,21 @@ pub fn run(
     match status?.success() {
         true => Ok(()),
         false => Err(failed().problems(vec![Problem::new(name, lines.join("\n"))])),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_licence_is_handed_to_what_packages_are_built_with() {
+        let command = command("uv");
+        let removed = |name: &str| command.get_envs().any(|(key, value)| key == name && value.is_none());
+        assert!(
+            ["LOCALSTACK_AUTH_TOKEN", "LSTK_EXT_CONTEXT", "PYTHONPATH"]
+                .into_iter()
+                .all(removed)
+        );
     }
 }
