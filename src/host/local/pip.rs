@@ -90,7 +90,7 @@ pub(super) fn install(
     let room = renewal.staging();
     let installed = room.join("installed");
     write_installed(order, renewal, &installed).with_context(|| format!("could not write {}", installed.display()))?;
-    let interpreter = prepared(cache, lock, tell)?;
+    let interpreter = prepared(cache, tell)?;
     let script = room.join("pip_for_container.py");
     fs::write(&script, SCRIPT).with_context(|| format!("could not write {}", script.display()))?;
     let settings = json!({ "markers": order.target.markers(), "installed": installed });
@@ -163,7 +163,7 @@ fn write_installed(order: &Order<'_>, renewal: &Renewal, folder: &Path) -> io::R
 }
 
 /// An interpreter with a pip of today and nothing else, made once.
-fn prepared(cache: &Path, lock: &Lock, tell: &mut dyn FnMut(Tell<'_>)) -> Result<PathBuf> {
+fn prepared(cache: &Path, tell: &mut dyn FnMut(Tell<'_>)) -> Result<PathBuf> {
     let folder = cache.join("pip");
     let interpreter = folder.join("bin").join("python");
     let mark = folder.join("made");
@@ -171,7 +171,7 @@ fn prepared(cache: &Path, lock: &Lock, tell: &mut dyn FnMut(Tell<'_>)) -> Result
         return Ok(interpreter);
     }
     let mut waiting = || tell(Tell::Step("another run is preparing pip, waiting for it"));
-    let _alone = Lock::take(&folder.with_added_extension("lock"), &mut waiting)?;
+    let alone = Lock::take(&folder.with_added_extension("lock"), &mut waiting)?;
     if mark.exists() && interpreter.exists() {
         return Ok(interpreter);
     }
@@ -182,13 +182,13 @@ fn prepared(cache: &Path, lock: &Lock, tell: &mut dyn FnMut(Tell<'_>)) -> Result
     run(
         "venv",
         venv.args(["-m", "venv", "--clear"]).arg(&folder),
-        lock,
+        &alone,
         &unable,
         tell,
     )?;
     let mut update = pip(&interpreter);
     update.args(["install", "--quiet", "--upgrade", "pip"]);
-    run("pip", &mut update, lock, &unable, tell)?;
+    run("pip", &mut update, &alone, &unable, tell)?;
     fs::write(&mark, "").with_context(|| format!("could not write {}", mark.display()))?;
     Ok(interpreter)
 }
