@@ -6,7 +6,9 @@ use std::path::Path;
 
 /// Reads a file; of a pipe or a device there might be no end.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
+    let kind = fs::metadata(path)?.file_type();
+    // Of a folder the system says itself that it is one.
+    if !kind.is_file() && !kind.is_dir() {
         return Err(io::Error::other("is no file"));
     }
     fs::read(path)

@@ -1,7 +1,6 @@
 //! A start as a compose file, and which compose files are this program's to replace.
 
 use std::fmt::Write;
-use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use anyhow::{Context, Result};
 
 use super::{CONTAINER, Start, quoted};
 use crate::config::TOKEN_VARIABLE;
+use crate::extension::file;
 use crate::failure::{Code, Failure};
 use crate::git;
 use crate::host::whole;
@@ -73,7 +73,7 @@ pub fn may_write(path: &Path) -> Result<()> {
             .hint(format!("`mkdir -p {}`", shell_words::quote(&folder)))
             .into());
     }
-    let found = match fs::read_to_string(path) {
+    let found = match file::read_text(path) {
         Ok(found) => found,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) if error.kind() == ErrorKind::IsADirectory => {
@@ -102,6 +102,8 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::super::tests::{NASTY, start};
     use super::*;
     use crate::yaml;
