@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Problem};
-use crate::host::spec::Spec;
+use crate::host::spec::{Spec, address};
 
 /// Files within files.
 const DEEPEST: usize = 10;
@@ -149,20 +149,6 @@ impl Reader {
 fn absolute(folder: &Path, path: &str) -> PathBuf {
     let path = folder.join(path.strip_prefix("file://").unwrap_or(path));
     std::path::absolute(&path).unwrap_or(path)
-}
-
-/// A path as a line can hold it, whatever is in it.
-fn address(path: &Path) -> String {
-    let mut address = String::from("file://");
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' | b'+' => {
-                address.push(*byte as char);
-            }
-            byte => address.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    address
 }
 
 /// What stands behind an option of one of these names: `-r x`, `-rx`, `--requirement=x`.

@@ -112,9 +112,23 @@ impl Spec {
     pub fn argument(&self) -> String {
         match self {
             Spec::Requirement(text) | Spec::Address(text) => text.clone(),
-            Spec::Path(path) => path.display().to_string(),
+            Spec::Path(path) => address(path),
         }
     }
+}
+
+/// A path as uv and pip read it, whatever is in it: brackets, `;` and `${...}` would mean something to them.
+pub(super) fn address(path: &Path) -> String {
+    let mut address = String::from("file://");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' | b'+' => {
+                address.push(*byte as char);
+            }
+            byte => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    address
 }
 
 fn alphanumeric(char: char) -> bool {
@@ -204,6 +218,12 @@ mod tests {
         ] {
             assert_eq!(told(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn nothing_in_a_path_means_something_else() {
+        let argument = Spec::Path("/a b/x[y]; ${Z} @ ü#".into()).argument();
+        assert_eq!(argument, "file:///a%20b/x%5By%5D%3B%20%24%7BZ%7D%20%40%20%C3%BC%23");
     }
 
     #[test]
