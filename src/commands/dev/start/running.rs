@@ -5,7 +5,8 @@ use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -138,8 +139,11 @@ impl Foreground<'_> {
     fn until_it_ends(mut self, child: &mut Child, heard: &Receiver<Heard>) -> Result<Outcome> {
         let mut stopping: Option<Instant> = None;
         let status = loop {
-            if let Ok(heard) = heard.recv_timeout(TICK) {
-                self.take(heard);
+            match heard.recv_timeout(TICK) {
+                Ok(heard) => self.take(heard),
+                Err(RecvTimeoutError::Timeout) => {}
+                // It says nothing more, and has not ended.
+                Err(RecvTimeoutError::Disconnected) => thread::sleep(TICK),
             }
             if interrupt::taken() {
                 match stopping {
