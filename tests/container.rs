@@ -199,7 +199,7 @@ fn a_folder_is_copied_in_the_container() {
     assert_eq!(engine.words(1), "install /tmp/mine");
     assert_eq!(
         engine.mounts(1)[1],
-        "type=bind,source=[SANDBOX]/work/mine,target=/tmp/source/mine,readonly"
+        "type=bind,source=[SANDBOX]/work/mine,target=/mnt/source/mine,readonly"
     );
 }
 

@@ -35,8 +35,8 @@ const IMAGE: &str = "localstack/localstack-pro";
 const PYTHON: &str = "/opt/code/localstack/.venv/bin/python";
 const INSTALLER: &str = "localstack.pro.core.bootstrap.extensions";
 const PRELUDE: &str = include_str!("container/prelude.py");
-/// Where the prelude copies a folder from.
-const SOURCE: &str = "/tmp/source";
+/// Where the prelude copies a folder from; not below the place that it copies to, where one may be called `source`.
+const SOURCE: &str = "/mnt/source";
 /// Where to install from besides PyPI is the user's to say; by name, because it may hold a password.
 const INDEXES: [&str; 2] = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"];
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 ENVIRONMENT = "/var/lib/localstack/lib/extensions/python_venv"
-SOURCE = "/tmp/source"
+SOURCE = "/mnt/source"
 VERSION = "{}.{}".format(*sys.version_info[:2])
 PACKAGES = f"{ENVIRONMENT}/lib/python{VERSION}/site-packages"
 PYTHON = f"{ENVIRONMENT}/bin/python"
