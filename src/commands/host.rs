@@ -12,6 +12,7 @@ use super::progress::teller;
 use crate::failure::{Code, Failure, Problem};
 use crate::host::engine::{self, Engine, Made};
 use crate::host::environment::{Environment, PYTHON, State};
+use crate::host::local::bring_back;
 use crate::host::volume::Volume;
 use crate::lock::Lock;
 use crate::{Session, interrupt};
@@ -185,7 +186,9 @@ fn lock(environment: &Environment, session: &Session) -> Result<Lock> {
             .ui
             .status("Another run is changing the extensions, waiting for it");
     };
-    Lock::take(&environment.folder.with_added_extension("lock"), &mut waiting)
+    let lock = Lock::take(&environment.folder.with_added_extension("lock"), &mut waiting)?;
+    bring_back(environment);
+    Ok(lock)
 }
 
 pub fn state(environment: &Environment) -> Result<State> {

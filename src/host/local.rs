@@ -23,6 +23,8 @@ use crate::lock::Lock;
 use renewal::Renewal;
 use target::Target;
 
+pub use renewal::bring_back;
+
 mod pip;
 mod renewal;
 mod scripts;

@@ -16,6 +16,8 @@ use crate::interrupt;
 
 /// How the folders beside the environment begin that hold its copies.
 const PREFIX: &str = ".python_venv-";
+/// What was there before, in such a folder.
+const ASIDE: &str = "before";
 
 pub(super) struct Renewal {
     /// Gone when dropped: the copy, and later what was there before.
@@ -67,12 +69,30 @@ impl Renewal {
     }
 }
 
+/// Where the file system cannot exchange two folders, a run may have been killed between two steps, and what it had put aside is
+/// all that there is. Whoever calls this holds the environment's lock.
+pub fn bring_back(environment: &Environment) {
+    let place = &environment.folder;
+    if place.symlink_metadata().is_ok() {
+        return;
+    }
+    for room in rooms(place.parent().unwrap_or(place)) {
+        if fs::rename(room.join(ASIDE), place).is_ok() {
+            return;
+        }
+    }
+}
+
+fn rooms(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let rooms = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));
+    rooms.map(|entry| entry.path())
+}
+
 /// What is left of runs that were killed.
 fn forget_interrupted(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(PREFIX) {
-            let _ = fs::remove_dir_all(entry.path());
-        }
+    for room in rooms(folder) {
+        let _ = fs::remove_dir_all(room);
     }
 }
 
@@ -144,7 +164,7 @@ fn exchange(new: &Path, old: &Path) -> io::Result<()> {
 }
 
 fn one_after_the_other(new: &Path, old: &Path) -> io::Result<()> {
-    let aside = new.with_file_name("before");
+    let aside = new.with_file_name(ASIDE);
     fs::rename(old, &aside)?;
     fs::rename(new, old).inspect_err(|_| {
         let _ = fs::rename(&aside, old);
@@ -171,6 +191,18 @@ mod tests {
         for file in [&settings, &shared] {
             assert_eq!(fs::read_to_string(file).unwrap(), "old");
         }
+    }
+
+    #[test]
+    fn what_a_killed_run_had_put_aside_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let environment = Environment::at(folder.path().join("python_venv"), "3.13");
+        let aside = folder.path().join(".python_venv-killed/before");
+        fs::create_dir_all(&aside).unwrap();
+        fs::write(aside.join("is-old"), "").unwrap();
+        bring_back(&environment);
+        bring_back(&environment);
+        assert!(environment.folder.join("is-old").exists() && !aside.exists());
     }
 
     #[test]
