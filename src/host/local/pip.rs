@@ -13,8 +13,9 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::removal::remove;
 use super::renewal::Renewal;
-use super::{Order, PYTHONS, remove};
+use super::{Order, PYTHONS};
 use crate::failure::{Code, Failure};
 use crate::host::installed::distributions;
 use crate::installer::{Tell, command, pip, run};
