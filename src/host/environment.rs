@@ -25,6 +25,8 @@ const LOCALSTACKS: &str = "/opt/code/localstack/.venv";
 /// What the image's Python is, behind the links of both environments.
 const INTERPRETERS: &str = "/usr/local/bin";
 const LINK: &str = "localstack-venv.pth";
+/// Links one after the other.
+const LONGEST_CHAIN: usize = 8;
 
 #[derive(Clone, Debug)]
 pub struct Environment {
@@ -124,11 +126,28 @@ impl Environment {
             ("site-packages", self.site_packages().is_dir()),
             ("link to LocalStack's packages", self.is_linked()),
             ("pyvenv.cfg", self.folder.join("pyvenv.cfg").is_file()),
-            ("bin/python", is_link("python")),
+            ("bin/python that is the container's", self.has_python()),
             ("bin/pip", is_link("pip")),
         ];
         let missing = parts.into_iter().filter(|(_, is_there)| !is_there);
         missing.map(|(name, _)| name).collect()
+    }
+
+    /// Whether `bin/python` leads to a Python of this version, as far as links tell: on this machine it need not be there.
+    fn has_python(&self) -> bool {
+        let bin = self.folder.join("bin");
+        let mut path = bin.join("python");
+        for _ in 0..LONGEST_CHAIN {
+            let Ok(target) = fs::read_link(&path) else {
+                return path.is_file();
+            };
+            if target.is_absolute() {
+                let name = target.file_name().unwrap_or_default();
+                return name == "python" || name == "python3" || name == self.lib().as_str();
+            }
+            path = bin.join(target);
+        }
+        false
     }
 
     fn is_linked(&self) -> bool {
@@ -213,6 +232,17 @@ mod tests {
         assert_eq!(environment.state().unwrap(), State::Whole);
         let python = fs::read_link(environment.folder.join("bin/python")).unwrap();
         assert_eq!(python, Path::new("python3.13"));
+        let bin = environment.folder.join("bin");
+        for (target, works) in [
+            ("python3", true),
+            ("/usr/bin/python3", true),
+            ("/usr/bin/python3.11", false),
+            ("gone", false),
+        ] {
+            link(target, &bin.join("python")).unwrap();
+            assert_eq!(environment.has_python(), works, "{target}");
+        }
+        environment.lay_out().unwrap();
         let later = Environment::at(environment.folder.clone(), "3.14");
         let State::Outdated(why) = later.state().unwrap() else {
             panic!()
