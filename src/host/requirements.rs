@@ -8,6 +8,8 @@ use crate::host::spec::{Spec, address};
 
 /// Files within files.
 const DEEPEST: usize = 10;
+/// What goes before the path of a file with constraints.
+const CONSTRAINTS: &str = "-c ";
 
 /// What a file says, and those that it refers to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,8 +55,12 @@ impl Requirements {
 
     /// A file for uv or pip.
     pub fn text(&self) -> String {
-        let lines = self.options.iter().chain(self.items.iter().map(|item| &item.line));
-        lines.map(|line| format!("{line}\n")).collect()
+        let line = |option: &String| match option.strip_prefix(CONSTRAINTS) {
+            Some(file) => format!("{CONSTRAINTS}{}\n", address(Path::new(file))),
+            None => format!("{option}\n"),
+        };
+        let items = self.items.iter().map(|item| format!("{}\n", item.line));
+        self.options.iter().map(line).chain(items).collect()
     }
 
     pub fn specs(&self) -> impl Iterator<Item = &Spec> {
@@ -95,7 +101,7 @@ impl Reader {
         } else if let Some(constraints) = option(line, &["-c", "--constraint"]) {
             let path = absolute(folder, constraints);
             match path.is_file() {
-                true => self.found.options.push(format!("-c {}", path.display())),
+                true => self.found.options.push(format!("{CONSTRAINTS}{}", path.display())),
                 false => self
                     .problems
                     .push(Problem::new(at, format!("there is no file {}", path.display()))),
@@ -103,7 +109,7 @@ impl Reader {
         } else if let Some(folder_of_wheels) = option(line, &["-f", "--find-links"]) {
             let path = match folder_of_wheels.contains("://") {
                 true => folder_of_wheels.to_string(),
-                false => absolute(folder, folder_of_wheels).display().to_string(),
+                false => address(&absolute(folder, folder_of_wheels)),
             };
             self.found.options.push(format!("--find-links {path}"));
         } else if let Some(editable) = option(line, &["-e", "--editable"]) {
@@ -208,9 +214,9 @@ mod tests {
         let root = folder.path().canonicalize().unwrap();
         fs::create_dir_all(root.join("my ext")).unwrap();
         fs::write(root.join("my ext/setup.py"), "").unwrap();
-        fs::write(root.join("pins.txt"), "").unwrap();
+        fs::write(root.join("my pins.txt"), "").unwrap();
         fs::write(root.join("more.txt"), "d\n").unwrap();
-        let text = "# all\na==1 # one\n--index-url https://x.y/simple\n  b \\\n  >=2 --hash=sha256:00\n-e ./my ext\n\n-c pins.txt\n-r more.txt\n\
+        let text = "# all\na==1 # one\n--index-url https://x.y/simple\n  b \\\n  >=2 --hash=sha256:00\n-e ./my ext\n\n-c my pins.txt\n-r more.txt\n\
             git+https://g.h/o/r#egg=e&subdirectory=s\n${URL}/f.whl\n";
         fs::write(root.join("extensions.txt"), text).unwrap();
         let read = Requirements::read(&root.join("extensions.txt")).unwrap();
@@ -228,12 +234,12 @@ mod tests {
             ]
         );
         assert_eq!(read.options[0], "--index-url https://x.y/simple");
-        assert_eq!(read.options[1], format!("-c {}/pins.txt", root.display()));
+        assert_eq!(read.options[1], format!("-c {}/my pins.txt", root.display()));
         assert_eq!(read.items[1].at, format!("{}/extensions.txt:4", root.display()));
         assert!(read.items[2].is_editable && read.specs().count() == 5);
         let one = read.only(&read.items[0]).text();
         assert!(
-            one.starts_with("--index-url https://x.y/simple\n-c ") && one.ends_with("\na==1\n"),
+            one.starts_with("--index-url https://x.y/simple\n-c file:///") && one.ends_with("/my%20pins.txt\na==1\n"),
             "{one}"
         );
     }

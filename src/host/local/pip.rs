@@ -16,8 +16,10 @@ use serde_json::json;
 use super::removal::remove;
 use super::renewal::Renewal;
 use super::{Order, PYTHONS};
+use crate::extension::distribution::normalized;
 use crate::failure::{Code, Failure};
 use crate::host::installed::distributions;
+use crate::host::requirements::Requirements;
 use crate::installer::{Tell, command, pip, run};
 use crate::lock::Lock;
 use crate::runtime::python;
@@ -58,6 +60,15 @@ struct Revision {
     commit_id: String,
 }
 
+impl Report {
+    /// As arguments, without what LocalStack's image brings: a newer one beside that would never be imported.
+    fn missing(&self, provided: &BTreeMap<String, String>) -> Vec<String> {
+        let is_brought = |item: &&Item| provided.contains_key(&normalized(&item.metadata.name));
+        let missing = self.install.iter().filter(|item| !is_brought(item));
+        missing.map(Item::argument).collect()
+    }
+}
+
 impl Item {
     /// As an argument that means exactly this one.
     fn argument(&self) -> String {
@@ -74,6 +85,8 @@ impl Item {
             Some(revision) => format!("{}+{url}@{}", revision.vcs, revision.commit_id),
             None => url.clone(),
         };
+        // pip itself tells the address of a repository without.
+        let url = url.replace(' ', "%20");
         match subdirectory {
             Some(folder) => format!("{name} @ {url}#subdirectory={folder}"),
             None => format!("{name} @ {url}"),
@@ -112,11 +125,14 @@ pub(super) fn install(
     resolve.arg("--dry-run").arg("--report").arg(&report);
     run_for(order, resolve.args(order.arguments()), lock, tell)?;
     let options = room.join("options.txt");
-    fs::write(&options, order.wanted.listed.options.join("\n"))
-        .with_context(|| format!("could not write {}", options.display()))?;
+    let listed = Requirements {
+        options: order.wanted.listed.options.clone(),
+        items: Vec::new(),
+    };
+    fs::write(&options, listed.text()).with_context(|| format!("could not write {}", options.display()))?;
     let report = fs::read(&report).with_context(|| format!("could not read {}", report.display()))?;
     let report: Report = serde_json::from_slice(&report).context("could not read what pip reports")?;
-    let mut missing: Vec<String> = report.install.iter().map(Item::argument).collect();
+    let mut missing = report.missing(&order.target.provided);
     // That one is there in any case, as it runs.
     missing.extend(order.renewed.iter().filter(|name| *name == "pip").cloned());
     if missing.is_empty() {
@@ -190,6 +206,10 @@ fn prepared(cache: &Path, tell: &mut dyn FnMut(Tell<'_>)) -> Result<PathBuf> {
     let mut update = pip(&interpreter);
     update.args(["install", "--quiet", "--upgrade", "pip"]);
     run("pip", &mut update, &alone, &unable, tell)?;
+    // Older Pythons bring it, and what is here counts as installed there.
+    let mut rid = pip(&interpreter);
+    rid.args(["uninstall", "--quiet", "--yes", "setuptools"]);
+    run("pip", &mut rid, &alone, &unable, tell)?;
     fs::write(&mark, "").with_context(|| format!("could not write {}", mark.display()))?;
     Ok(interpreter)
 }
@@ -229,15 +249,16 @@ mod tests {
         let report = r#"{"install": [
             {"metadata": {"name": "a", "version": "1"}, "download_info": {"url": "https://x.y/a.whl"}},
             {"metadata": {"name": "b", "version": "2"}, "is_direct": true, "download_info":
-                {"url": "https://g.h/o/r", "subdirectory": "s", "vcs_info": {"vcs": "git", "commit_id": "abc"}}},
-            {"metadata": {"name": "c", "version": "3"}, "is_direct": true, "download_info": {"url": "file:///c.whl"}}]}"#;
+                {"url": "file:///o/a r", "subdirectory": "s", "vcs_info": {"vcs": "git", "commit_id": "abc"}}},
+            {"metadata": {"name": "c", "version": "3"}, "is_direct": true, "download_info": {"url": "file:///c.whl"}},
+            {"metadata": {"name": "Brought_Too", "version": "2"}, "download_info": {"url": "https://x.y/b.whl"}}]}"#;
         let report: Report = serde_json::from_str(report).unwrap();
-        let arguments: Vec<String> = report.install.iter().map(Item::argument).collect();
+        let provided = BTreeMap::from([("brought-too".to_string(), "1".to_string())]);
         assert_eq!(
-            arguments,
+            report.missing(&provided),
             [
                 "a==1",
-                "b @ git+https://g.h/o/r@abc#subdirectory=s",
+                "b @ git+file:///o/a%20r@abc#subdirectory=s",
                 "c @ file:///c.whl"
             ]
         );

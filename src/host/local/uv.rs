@@ -34,5 +34,8 @@ pub(super) fn install(order: &Order<'_>, renewal: &Renewal, lock: &Lock, tell: &
         uv.args(["--reinstall-package", name]);
     }
     uv.args(order.arguments());
-    Ok(run("uv", &mut uv, lock, &|| order.wanted.failed(), tell)?)
+    run("uv", &mut uv, lock, &|| order.wanted.failed(), tell)?;
+    // Its lock; ours holds for the copy.
+    let _ = fs::remove_file(renewal.environment.site_packages().join(".lock"));
+    Ok(())
 }
