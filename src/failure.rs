@@ -24,6 +24,8 @@ pub enum Code {
     DependencyMissing,
     /// What a program would run in is not there, or is in use.
     RuntimeUnavailable,
+    /// Another machine cannot be reached.
+    Network,
     /// There is no token of a LocalStack account.
     AuthRequired,
     /// There is one, and LocalStack does not take it.
@@ -42,6 +44,7 @@ impl Code {
             Code::ConfigInvalid => "CONFIG_INVALID",
             Code::DependencyMissing => "DEPENDENCY_MISSING",
             Code::RuntimeUnavailable => "RUNTIME_UNAVAILABLE",
+            Code::Network => "NETWORK_ERROR",
             Code::AuthRequired => "AUTH_REQUIRED",
             Code::LicenseInvalid => "LICENSE_INVALID",
             Code::Cancelled => "CANCELLED",
@@ -53,7 +56,7 @@ impl Code {
         match self {
             Code::Usage | Code::Validation => "USAGE",
             Code::ConfigInvalid => "CONFIG",
-            Code::DependencyMissing | Code::RuntimeUnavailable => "RUNTIME",
+            Code::DependencyMissing | Code::RuntimeUnavailable | Code::Network => "RUNTIME",
             Code::AuthRequired | Code::LicenseInvalid => "AUTH",
             Code::Cancelled | Code::Internal => "INTERNAL",
         }
@@ -61,7 +64,7 @@ impl Code {
 
     /// Whether the same invocation may succeed later with nothing changed; a static property of the code.
     pub fn retryable(self) -> bool {
-        matches!(self, Code::Cancelled | Code::RuntimeUnavailable)
+        matches!(self, Code::Cancelled | Code::RuntimeUnavailable | Code::Network)
     }
 }
 

@@ -27,6 +27,7 @@ use target::Target;
 pub use renewal::bring_back;
 
 mod pip;
+mod reason;
 mod removal;
 mod renewal;
 mod scripts;
@@ -179,10 +180,14 @@ impl Local {
             .with_context(|| format!("could not write {}", order.list.display()))?;
         let reading = || format!("could not read {}", environment.folder.display());
         let before = snapshot(environment).with_context(reading)?;
-        match self.by_uv {
-            true => uv::install(&order, renewal, lock, tell)?,
-            false => pip::install(&order, renewal, &self.cache, lock, tell)?,
-        }
+        let done = match self.by_uv {
+            true => uv::install(&order, renewal, lock, tell),
+            false => pip::install(&order, renewal, &self.cache, lock, tell),
+        };
+        done.map_err(|error| match error.downcast() {
+            Ok(failure) => reason::hinted(failure, &order.target).into(),
+            Err(error) => error,
+        })?;
         let after = distributions(&environment.site_packages()).with_context(reading)?;
         // uv leaves programs of what it replaces.
         for (info, outside) in before.iter().filter(|(info, _)| !info.exists()) {
@@ -198,11 +203,7 @@ impl Local {
             .collect();
         match strangers.is_empty() {
             true => Ok(()),
-            false => Err(wanted
-                .failed()
-                .problems(strangers)
-                .hint("`--engine container` builds in LocalStack's image, if that has what it takes")
-                .into()),
+            false => Err(wanted.failed().problems(strangers).hint(reason::BUILDS).into()),
         }
     }
 }
@@ -234,12 +235,8 @@ fn stranger(info: &Path, target: &Target) -> Option<Problem> {
         .unwrap_or_default()
         .to_string_lossy()
         .replacen('-', " ", 1);
-    let message = format!(
-        "has compiled parts, and no wheel for LocalStack's container (Python {}, {}); here it is built for {}",
-        target.python,
-        target.uv_platform(),
-        tags.join(", ")
-    );
+    let (unserved, built) = (target.unserved(), tags.join(", "));
+    let message = format!("has compiled parts, and {unserved}; here it is built for {built}");
     Some(Problem::new(name, message))
 }
 

@@ -46,6 +46,15 @@ impl Target {
         format!("{ARCH}-manylinux_2_{GLIBC}")
     }
 
+    /// What a package lacks that cannot be had otherwise.
+    pub(super) fn unserved(&self) -> String {
+        let platform = self.uv_platform();
+        format!(
+            "no wheel for LocalStack's container (Python {}, {platform})",
+            self.python
+        )
+    }
+
     /// Lines for uv's `--overrides`: what is never wanted.
     pub(super) fn overrides(&self) -> String {
         let line = |name: &String| format!("{name} ; sys_platform == 'never'\n");
