@@ -12,6 +12,9 @@ use crate::extension::file;
 use crate::extension::metadata::Headers;
 use crate::parallel;
 
+/// Until nothing has changed meanwhile.
+const MOST_LOOKS: usize = 10;
+
 /// A distribution with at least one extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installed {
@@ -57,9 +60,20 @@ pub fn distributions(packages: &Path) -> io::Result<Vec<(String, PathBuf)>> {
 
 /// Those of them that hold an extension, by name.
 pub fn extensions(packages: &Path) -> io::Result<Vec<Installed>> {
-    let found = distributions(packages)?;
-    let read = parallel::map(&found, |(_, info)| of(info));
-    Ok(read.into_iter().flatten().collect())
+    let mut found = distributions(packages)?;
+    for _ in 1..MOST_LOOKS {
+        let read = parallel::map(&found, |(_, info)| of(info));
+        let after = distributions(packages)?;
+        if after == found {
+            return Ok(read.into_iter().flatten().collect());
+        }
+        // Another run has put a changed environment in its place, and some of these folders are gone.
+        found = after;
+    }
+    Ok(parallel::map(&found, |(_, info)| of(info))
+        .into_iter()
+        .flatten()
+        .collect())
 }
 
 /// What is to be said of one; nothing where it has no extension.
