@@ -8,14 +8,15 @@ NOWHERE = "localstack-extension-that-is-nowhere"
 
 def fails(proof, by):
     step, volume, shelf = f"failures {by}", proof.volume(f"failures-{by}"), proof.scratch / f"failing {by}"
-    there = wheel(shelf, "is-there")
-    good, twin, nameless = wheel(shelf, "good-one"), wheel(shelf, "a-twin", plugin="is-there"), wheel(shelf, "nameless", plugin=None)
+    # Both have a file of the same name.
+    there = wheel(shelf, "is-there", more={"shared/common.py": "of the one that is there"})
+    twin = wheel(shelf, "a-twin", plugin="is-there", more={"shared/common.py": "of the other"})
+    good, nameless = wheel(shelf, "good-one"), wheel(shelf, "nameless", plugin=None)
     broken = project(shelf / "broken", "broken", setup="raise SystemExit('this does not build')")
     compiled = project(shelf / "compiled", "compiled-parts")
     setup = (compiled / "setup.py").read_text().replace("packages=", "ext_modules=[Extension('part', ['part.c'])], packages=")
     (compiled / "setup.py").write_text(setup.replace("import setup", "import Extension, setup"))
     (compiled / "part.c").write_text("#include <Python.h>\nPyMODINIT_FUNC PyInit_part(void) { static struct PyModuleDef part = {PyModuleDef_HEAD_INIT, \"part\", 0, -1}; return PyModule_Create(&part); }\n")
-    library = wheel(shelf, "no-extension")
     proof.works(step, by, volume, "install", there)
     before = listing(volume)
 

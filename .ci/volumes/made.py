@@ -28,7 +28,7 @@ def project(folder, name, version="0.1", setup="", requires=()):
     return folder
 
 
-def wheel(folder, name, version="0.1", plugin=..., requires=(), extras=(), tag="py3-none-any"):
+def wheel(folder, name, version="0.1", plugin=..., requires=(), extras=(), more=(), tag="py3-none-any"):
     """`plugin` is what LocalStack would call it, where that is not the name."""
     module = module_of(name)
     info = f"{module}-{version}.dist-info"
@@ -41,6 +41,7 @@ def wheel(folder, name, version="0.1", plugin=..., requires=(), extras=(), tag="
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: ci\nRoot-Is-Purelib: true\nTag: {tag}\n",
         f"{info}/entry_points.txt": f"[localstack.extensions]\n{name} = {module}:Mine\n",
     }
+    files.update(more)
     lines = []
     for path, text in files.items():
         digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
