@@ -9,6 +9,7 @@ use crate::child::{self, Heard};
 use crate::failure::{Failure, Problem};
 use crate::interrupt;
 use crate::lock::Lock;
+use crate::remote::without_credentials;
 
 /// What is told while something takes long.
 pub enum Tell<'a> {
@@ -44,6 +45,8 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
         command.env_remove(name);
     }
     command.env("PYTHONNOUSERSITE", "1");
+    // Nobody is there to answer: its standard input is ours.
+    command.env("GIT_TERMINAL_PROMPT", "0");
     command
 }
 
@@ -87,6 +90,7 @@ pub fn run(
     let mut lines: Vec<String> = Vec::new();
     let status = child::listen(name, &mut child, &heard, &mut |heard| {
         let Heard::Line(line) = heard else { return };
+        let line = without_credentials(&line);
         if line.trim().is_empty() {
             return;
         }

@@ -2,7 +2,6 @@
 //! start read what it says.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -210,8 +209,7 @@ fn engine(sandbox: &Sandbox, run: &str) -> String {
          {{ printf '%s\\n' \"$@\"; echo \"token $LOCALSTACK_AUTH_TOKEN\"; }} >> \"$log\"\n\
          [ \"$1\" = run ] || exit 0\n{run}\n"
     );
-    sandbox.write("bin/docker", &script);
-    fs::set_permissions(sandbox.path("bin/docker"), fs::Permissions::from_mode(0o755)).unwrap();
+    sandbox.executable("bin/docker", &script);
     sandbox.path("bin").display().to_string()
 }
 

@@ -85,15 +85,18 @@ fn asked(program: &Path, patience: Duration) -> Result<String, String> {
 #[cfg(unix)]
 mod tests {
     use super::*;
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt;
     use std::time::Instant;
 
     fn with<T>(script: &str, ask: impl Fn(&Path) -> T) -> T {
         let folder = tempfile::tempdir().unwrap();
         let program = folder.path().join("engine");
-        fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        // By another process: a file that this one has open may be open in a process that another test starts, and is not run then.
+        let written = Command::new("/bin/sh")
+            .args(["-c", "printf '#!/bin/sh\\n%s\\n' \"$1\" > \"$0\" && chmod 755 \"$0\""])
+            .arg(&program)
+            .arg(script)
+            .status();
+        assert!(written.unwrap().success());
         ask(&program)
     }
 

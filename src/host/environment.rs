@@ -48,7 +48,10 @@ pub enum State {
 
 impl Environment {
     pub fn new(volume: &Volume, python: &str) -> Environment {
-        Environment::at(volume.extensions(), python)
+        let folder = volume.extensions();
+        // A link, to another disk maybe, stays one: what it leads to is changed.
+        let real = fs::canonicalize(&folder).ok().filter(|_| folder.is_symlink());
+        Environment::at(real.unwrap_or(folder), python)
     }
 
     pub(super) fn at(folder: PathBuf, python: &str) -> Environment {

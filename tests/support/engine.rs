@@ -1,7 +1,6 @@
 //! A program in the place of docker: it replays what was recorded of LocalStack's installer, and writes down how it was called.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use lstk_extensions::config::LocalStack;
@@ -41,9 +40,7 @@ pub struct Engine {
 impl Engine {
     pub fn replaying(recorded: &[&str]) -> Engine {
         let sandbox = Sandbox::new();
-        sandbox.write("engine/docker", ENGINE);
-        let executable = fs::Permissions::from_mode(0o755);
-        fs::set_permissions(sandbox.path("engine/docker"), executable).unwrap();
+        sandbox.executable("engine/docker", ENGINE);
         for (file, content) in [("count", "0"), ("says", "Docker"), ("calls/others", "")] {
             sandbox.write(&format!("engine/{file}"), content);
         }

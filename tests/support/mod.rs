@@ -53,11 +53,24 @@ impl Sandbox {
 
     /// A program in a folder of its own, for a PATH; returns the folder.
     pub fn program(&self, name: &str, script: &str) -> String {
-        use std::os::unix::fs::PermissionsExt;
-        let path = self.path("bin").join(name);
-        self.write(&format!("bin/{name}"), script);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a program can be made");
+        self.executable(&format!("bin/{name}"), script);
         self.path("bin").display().to_string()
+    }
+
+    /// Written by another process: while this one has a file open, a process that another test starts has it open too for a
+    /// moment, and a file that somebody writes to cannot be run.
+    pub fn executable(&self, path: &str, script: &str) {
+        self.write(path, "");
+        let write = Command::new("/bin/sh")
+            .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])
+            .arg(self.path(path))
+            .stdin(Stdio::piped())
+            .spawn();
+        let mut write = write.expect("a shell");
+        let mut stdin = write.stdin.take().expect("a pipe");
+        stdin.write_all(script.as_bytes()).expect("it reads");
+        drop(stdin);
+        assert!(write.wait().expect("it ends").success());
     }
 
     /// Every file and folder in the working folder, sorted; the content of `.git` left out.

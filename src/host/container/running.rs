@@ -10,6 +10,7 @@ use crate::child::{self, Heard};
 use crate::failure::{Code, Failure};
 use crate::host::docker::Docker;
 use crate::installer::Tell;
+use crate::remote::without_credentials;
 
 const LINES_KEPT: usize = 15;
 /// An extension is told with all that its README says.
@@ -60,7 +61,7 @@ pub(super) fn run(
         Heard::Line(line) => {
             said.other(line.trim(), tell);
             if is_pip {
-                keep(&mut said.pip, line.trim());
+                keep(&mut said.pip, &without_credentials(line.trim()));
             }
         }
         Heard::Output(part) => {
@@ -112,6 +113,7 @@ impl Said {
     }
 
     fn pip(&mut self, line: &str, tell: &mut dyn FnMut(Tell<'_>)) {
+        let line = &without_credentials(line);
         if let Some(packages) = line.strip_prefix("Successfully installed ") {
             self.packages.extend(packages.split_whitespace().map(str::to_string));
         }
@@ -121,6 +123,7 @@ impl Said {
     }
 
     fn other(&mut self, line: &str, tell: &mut dyn FnMut(Tell<'_>)) {
+        let line = &without_credentials(line);
         keep(&mut self.others, line);
         if !line.is_empty() {
             tell(Tell::Progress(line));

@@ -26,6 +26,8 @@ const TICK: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(30);
 const LAST_WORDS: Duration = Duration::from_millis(500);
 const LINES_KEPT: usize = 10;
+/// What is longer is shown in parts.
+const LONGEST_LINE: usize = 64 << 10;
 
 pub(super) fn run(mut told: Told, session: &Session) -> Result<Outcome> {
     interrupt::install();
@@ -209,7 +211,8 @@ impl Foreground<'_> {
                     ui.announce(self.session.command, Outcome::status(text, data));
                 }
                 self.line.extend(part);
-                if let Some(end) = self.line.iter().rposition(|byte| *byte == b'\n') {
+                let last = self.line.len().checked_sub(1).filter(|length| *length > LONGEST_LINE);
+                if let Some(end) = self.line.iter().rposition(|byte| *byte == b'\n').or(last) {
                     let whole: Vec<u8> = self.line.drain(..=end).collect();
                     ui.pass_on(&String::from_utf8_lossy(&whole));
                 }
