@@ -16,7 +16,9 @@ use serde_json::json;
 use super::removal::remove;
 use super::renewal::Renewal;
 use super::{Order, PYTHONS};
-use crate::extension::distribution::normalized;
+use crate::extension::distribution::{Requirement, normalized};
+use crate::extension::file;
+use crate::extension::metadata::Headers;
 use crate::failure::{Code, Failure};
 use crate::host::installed::distributions;
 use crate::host::requirements::Requirements;
@@ -162,21 +164,37 @@ fn run_for(
 
 /// A folder that says what is installed, in LocalStack's own environment as well, and has nothing that could be imported.
 fn write_installed(order: &Order<'_>, renewal: &Renewal, folder: &Path) -> io::Result<()> {
-    let mut known: BTreeMap<String, String> = order.target.provided.clone();
+    let provided = &order.target.provided;
+    let mut known: BTreeMap<String, String> = provided
+        .iter()
+        .map(|(name, version)| (name.clone(), format!("{version}\n")))
+        .collect();
     for (name, info) in distributions(&renewal.environment.site_packages())? {
         let stem = info.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if let Some((_, version)) = stem.rsplit_once('-') {
-            known.insert(name, version.to_string());
+            known.insert(name, format!("{version}\n{}", needs(&info, provided)));
         }
     }
     known.retain(|name, _| !order.renewed.contains(name));
-    for (name, version) in known {
+    for (name, rest) in known {
+        let version = rest.lines().next().unwrap_or_default();
         let info = folder.join(format!("{}-{version}.dist-info", name.replace('-', "_")));
         fs::create_dir_all(&info)?;
-        let metadata = format!("Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n");
+        let metadata = format!("Metadata-Version: 2.1\nName: {name}\nVersion: {rest}");
         fs::write(info.join("METADATA"), metadata)?;
     }
     fs::create_dir_all(folder)
+}
+
+/// The lines with what a distribution needs, so that what is missing of that is brought again; what LocalStack's image has is
+/// there in the one version that it has.
+fn needs(info: &Path, provided: &BTreeMap<String, String>) -> String {
+    let metadata = file::read(&info.join("METADATA")).unwrap_or_default();
+    let metadata = String::from_utf8_lossy(&metadata);
+    let headers = Headers::read(&metadata);
+    let is_own = |line: &&str| !Requirement::parse(line).is_some_and(|needed| provided.contains_key(&needed.name));
+    let lines = headers.all("requires-dist").filter(is_own);
+    lines.map(|line| format!("Requires-Dist: {line}\n")).collect()
 }
 
 /// An interpreter with a pip of today and nothing else, made once.
@@ -262,6 +280,16 @@ mod tests {
                 "c @ file:///c.whl"
             ]
         );
+    }
+
+    #[test]
+    fn what_is_needed_beside_the_image_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let metadata = "Name: a\nRequires-Dist: flask>=2\nRequires-Dist: Boto3<1\nRequires-Dist: x; extra == 'dev'\n";
+        fs::write(folder.path().join("METADATA"), metadata).unwrap();
+        let provided = BTreeMap::from([("boto3".to_string(), "1.42".to_string())]);
+        let told = "Requires-Dist: flask>=2\nRequires-Dist: x; extra == 'dev'\n";
+        assert_eq!(needs(folder.path(), &provided), told);
     }
 
     #[test]
