@@ -33,9 +33,17 @@ pub struct Enabled {
     /// It is found, and something may not work.
     pub warnings: Vec<String>,
     /// With what else in the list it does not go together, in words.
-    pub clashes: Vec<String>,
+    pub clashes: Vec<Clash>,
     entry_points: Vec<String>,
     modules: Vec<String>,
+}
+
+/// Only one of two folders would be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    pub with: PathBuf,
+    /// Why, in words.
+    pub why: String,
 }
 
 /// The first of these that holds.
@@ -144,13 +152,17 @@ impl Enabled {
 
 /// Finds what does not go together.
 pub fn compare(folders: &mut [Enabled]) {
-    let clashes: Vec<Vec<String>> = folders
+    let clashes: Vec<Vec<Clash>> = folders
         .iter()
         .enumerate()
         .map(|(at, one)| {
             let others = folders.iter().enumerate().filter(|(other, _)| *other != at);
             let there = others.filter(|(_, other)| other.state != State::Gone && one.state != State::Gone);
-            there.filter_map(|(_, other)| one.clash(other)).collect()
+            let clash = |other: &Enabled| {
+                let with = other.path.clone();
+                one.clash(other).map(|why| Clash { with, why })
+            };
+            there.filter_map(|(_, other)| clash(other)).collect()
         })
         .collect();
     for (folder, clashes) in folders.iter_mut().zip(clashes) {

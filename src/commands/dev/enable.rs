@@ -229,7 +229,7 @@ fn warn(prepared: &mut [Prepared], others: Vec<Enabled>, session: &Session) {
             session.ui.warn("DEV_MODE", format!("{path}: {warning}"));
         }
         for clash in &folder.enabled.clashes {
-            session.ui.warn("CLASH", format!("{path}: {clash}"));
+            session.ui.warn("CLASH", format!("{path}: {}", clash.why));
         }
     }
 }

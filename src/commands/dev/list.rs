@@ -7,7 +7,7 @@ use super::enable::{gone, not_found};
 use crate::commands::table::table;
 use crate::failure::Problem;
 use crate::host::developer::list::List;
-use crate::host::developer::{Enabled, State, command, enabled};
+use crate::host::developer::{Clash, Enabled, State, command, enabled};
 use crate::ui::Ui;
 use crate::{Outcome, Session};
 
@@ -47,7 +47,7 @@ pub fn run(session: &Session) -> Result<Outcome> {
 
 /// What keeps LocalStack from having what is in the folders.
 pub(super) fn tell(all: &[Enabled], ui: &Ui) {
-    for folder in all {
+    for (at, folder) in all.iter().enumerate() {
         let path = folder.path.display();
         match folder.state {
             State::Gone => ui.warn("FOLDER_GONE", gone(&folder.path)),
@@ -63,8 +63,10 @@ pub(super) fn tell(all: &[Enabled], ui: &Ui) {
         for missing in &folder.missing {
             ui.warn("NOT_FOUND", not_found(missing));
         }
-        for clash in &folder.clashes {
-            ui.warn("CLASH", format!("{path}: {clash}"));
+        // Of the two the first one tells.
+        let is_told = |clash: &&Clash| all[..at].iter().any(|other| other.path == clash.with);
+        for clash in folder.clashes.iter().filter(|clash| !is_told(clash)) {
+            ui.warn("CLASH", format!("{path}: {}", clash.why));
         }
     }
 }
@@ -77,7 +79,7 @@ pub(super) fn entry(folder: &Enabled) -> Value {
         "names": folder.names,
         "missing": folder.missing.iter().map(Problem::data).collect::<Vec<_>>(),
         "warnings": folder.warnings,
-        "clashes": folder.clashes,
+        "clashes": folder.clashes.iter().map(|clash| &clash.why).collect::<Vec<_>>(),
     })
 }
 

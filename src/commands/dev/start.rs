@@ -27,6 +27,8 @@ mod running;
 /// when you press Ctrl-C. LocalStack needs the token of your account: it is that of lstk, or LOCALSTACK_AUTH_TOKEN, and is
 /// handed on by that name; no file has it, and nothing prints it.
 ///
+/// The boot script is kept beside the list of enabled folders, in ~/.localstack or CONFIG_DIR; every form mounts it from there.
+///
 /// LocalStack loads extensions once, at its start: start it again to see a change. `dev run --watch` does without Docker and
 /// licence, and starts again by itself.
 #[derive(Debug, clap::Args)]
