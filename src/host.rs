@@ -1,4 +1,10 @@
-//! LocalStack on this machine: the volume that its container keeps its files in, and the extensions there.
+//! LocalStack on this machine: the volume that its container keeps its files in, the extensions there, and those that it takes
+//! from their folders.
+//!
+//! ```text
+//! Volume -> Environment -> Spec, Requirements -> Engine (Contained | Local) -> verdict -> Installed
+//! List -> Enabled -> Start -> docker run | compose | lstk
+//! ```
 
 mod contained;
 pub mod container;

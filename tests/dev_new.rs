@@ -83,7 +83,7 @@ version = "0.1.0"
 [files]
 ".gitignore" = "e5f80f6db710dc3f758f50e60c2ebcaae728c054"
 "Makefile" = "d67a06a4f4007a1e367c1bd16201f8ea0441ec39"
-"README.md" = "21ca655ac784ae0dd2ca43b641278b18a8861ed0"
+"README.md" = "06edfbeed5c846ed7dc67257d9053652e78d7e70"
 "my_localstack_extension/__init__.py" = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
 "my_localstack_extension/extension.py" = "d15951bb12b72a06ef481ce2293aafc9a99b95fb"
 "setup.cfg" = "0afa181fad64fcf89bd725bc7ec69a90c82b3026"
