@@ -60,7 +60,7 @@ pub enum Command {
     Dev(One<Dev>),
     /// See which templates there are; write and test your own
     Template(One<Template>),
-    /// Make the environment for extensions in LocalStack's volume, or repair it
+    /// Make or repair the environment for extensions in the volume
     ///
     /// `install` does so where it is needed. An environment that was made for another Python than the image has now is made
     /// anew, and the extensions that were in it are installed again.
