@@ -420,3 +420,17 @@ fn a_file_of_items_is_refused_as_a_whole_or_tried_item_by_item() {
         .collect();
     assert_eq!(told, [("extensions.txt:1", false), ("extensions.txt:2", false)]);
 }
+
+/// A folder may be called anything, and JSON is Unicode.
+#[test]
+fn a_volume_of_any_name_is_told() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let sandbox = Sandbox::new();
+    let folder = sandbox.path("").join(OsStr::from_bytes(b"v\xff"));
+    fs::create_dir(&folder).unwrap();
+    let run = run(&sandbox, &["list", "--json"]).env_os("LOCALSTACK_VOLUME_DIR", folder.as_os_str());
+    let envelope: Value = serde_json::from_str(&run.run().ok()).unwrap();
+    let path = envelope["data"]["volume"]["path"].as_str().unwrap();
+    assert!(path.ends_with("v\u{fffd}"), "{path}");
+}

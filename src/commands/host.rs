@@ -199,7 +199,7 @@ pub fn state(environment: &Environment) -> Result<State> {
 
 /// For programs.
 pub fn volume_data(volume: &Volume) -> Value {
-    json!({ "path": volume.path, "origin": volume.origin.name() })
+    json!({ "path": volume.path.display().to_string(), "origin": volume.origin.name() })
 }
 
 /// What has to happen before LocalStack knows of a change.

@@ -41,7 +41,7 @@ fn made(args: &Args, session: &Session) -> Result<Outcome> {
     };
     let data = json!({
         "volume": volume_data(volume),
-        "environment": environment.folder,
+        "environment": environment.folder.display().to_string(),
         "python": environment.python,
         "engine": engine.kind(),
         "result": made.name(),

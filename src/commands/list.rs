@@ -41,7 +41,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     }
     let data = json!({
         "volume": volume_data(&volume),
-        "environment": environment.folder,
+        "environment": environment.folder.display().to_string(),
         "extensions": found.iter().map(Installed::data).collect::<Vec<_>>(),
     });
     if found.is_empty() {

@@ -194,12 +194,13 @@ impl Local {
             remove_files(environment, outside).with_context(|| format!("could not replace {}", info.display()))?;
         }
         scripts::put_in_place(environment).with_context(reading)?;
-        let is_new = |info: &&PathBuf| !before.iter().any(|(old, _)| old == *info);
+        let is_new = |(name, info): &&(String, PathBuf)| {
+            order.renewed.contains(name) || !before.iter().any(|(old, _)| old == info)
+        };
         let strangers: Vec<Problem> = after
             .iter()
-            .map(|(_, info)| info)
             .filter(is_new)
-            .filter_map(|info| stranger(info, &order.target))
+            .filter_map(|(_, info)| stranger(info, &order.target))
             .collect();
         match strangers.is_empty() {
             true => Ok(()),

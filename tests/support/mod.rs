@@ -155,6 +155,11 @@ impl Run<'_> {
         self
     }
 
+    pub fn env_os(mut self, name: &str, value: &std::ffi::OsStr) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
     pub fn without(mut self, name: &str) -> Self {
         self.command.env_remove(name);
         self

@@ -11,7 +11,6 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
-use serde_json::json;
 
 use super::removal::remove;
 use super::renewal::Renewal;
@@ -109,10 +108,10 @@ pub(super) fn install(
     let interpreter = prepared(cache, tell)?;
     let script = room.join("pip_for_container.py");
     fs::write(&script, SCRIPT).with_context(|| format!("could not write {}", script.display()))?;
-    let settings = json!({ "markers": order.target.markers(), "installed": installed });
+    let markers = order.target.markers().to_string();
     let pip = || {
         let mut pip = command(&interpreter);
-        pip.arg("-I").arg(&script).arg(settings.to_string());
+        pip.arg("-I").arg(&script).arg(&markers).arg(&installed);
         pip.args([
             "--disable-pip-version-check",
             "--no-input",
