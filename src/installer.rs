@@ -19,6 +19,9 @@ pub enum Tell<'a> {
     Progress(&'a str),
 }
 
+/// Whoever tells a person.
+pub type Teller<'a> = &'a mut dyn FnMut(Tell<'_>);
+
 const LINES_KEPT: usize = 15;
 
 /// What would have Python or pip look elsewhere than we say; and what proves a licence, which is no business of the code that a

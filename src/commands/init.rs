@@ -37,7 +37,7 @@ fn made(args: &Args, session: &Session) -> Result<Outcome> {
         Made::Nothing => format!("{shown} is there already\n"),
         Made::New => format!("Made {shown}\n"),
         Made::Completed => format!("Repaired {shown}\n"),
-        Made::Again => format!("Made {shown} anew, with the extensions that were there\n"),
+        Made::Again => format!("Made {shown} anew, for Python {}\n", environment.python),
     };
     let data = json!({
         "volume": volume_data(volume),

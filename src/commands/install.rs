@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::host::{Change, Held, RESTART, volume_data, without_promise};
 use super::progress::teller;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Problem};
 use crate::host::engine::Engine;
 use crate::host::environment::Environment;
 use crate::host::local::Wanted;
@@ -143,10 +143,7 @@ impl<'a> Install<'a> {
         for spec in verdict.without {
             // A file may list libraries as well.
             match wanted.specs.contains(&spec) {
-                true => problems.push(crate::failure::Problem::new(
-                    spec.to_string(),
-                    "holds no extension of LocalStack",
-                )),
+                true => problems.push(Problem::new(spec.to_string(), "holds no extension of LocalStack")),
                 false => self
                     .session
                     .ui

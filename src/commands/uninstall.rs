@@ -11,7 +11,7 @@ use super::progress::teller;
 use crate::extension::distribution::normalized;
 use crate::failure::{Code, Failure, Problem, did_you_mean};
 use crate::host::environment::{Environment, State};
-use crate::host::installed::{Installed, distributions, extensions, requirements};
+use crate::host::installed::{Installed, distributions, extensions, identity, requirements};
 use crate::{Outcome, Session};
 
 #[derive(Debug, clap::Args)]
@@ -50,7 +50,7 @@ fn removed(args: &Args, session: &Session) -> Result<Outcome> {
     if let State::Outdated(why) = state(environment)? {
         let failure = Failure::new(Code::Validation, format!("the environment does not work: {why}"));
         return Err(failure
-            .hint("`lstk-extensions init` first: it keeps the extensions")
+            .hint("`lstk-extensions init` first: it installs the extensions again")
             .into());
     }
     let reading = || format!("could not read {}", environment.folder.display());
@@ -118,12 +118,11 @@ fn meant(names: &[String], environment: &Environment) -> io::Result<Result<Vec<M
 
 impl Meant {
     fn of(info: &Path, installed: &[Installed]) -> Meant {
-        let stem = info.file_stem().unwrap_or_default().to_string_lossy();
-        let (name, version) = stem.rsplit_once('-').unwrap_or((&stem, ""));
+        let (name, version) = identity(info).unwrap_or_default();
         let own = installed.iter().find(|one| one.info == info);
-        let shown = own.map_or_else(|| normalized(name), |one| one.name.clone());
+        let shown = own.map_or_else(|| normalized(&name), |one| one.name.clone());
         Meant {
-            name: normalized(name),
+            name: normalized(&name),
             told: format!("{shown} {version}"),
             info: info.to_path_buf(),
         }

@@ -42,15 +42,6 @@ pub struct Identity {
     pub version: Option<String>,
 }
 
-impl Identity {
-    fn of(distribution: &Distribution) -> Identity {
-        Identity {
-            name: distribution.name.as_ref().map(|name| name.value.clone()),
-            version: distribution.version.as_ref().map(|version| version.value.clone()),
-        }
-    }
-}
-
 #[derive(Clone, Debug)]
 pub struct Report {
     /// As it was given.
@@ -118,8 +109,8 @@ pub fn check(path: &Path) -> Result<Report> {
     Ok(report)
 }
 
-/// What an installed distribution calls itself and its extensions, without a verdict; by its folder of metadata.
-pub fn extensions(info: &Path) -> Result<(Identity, Vec<Extension>)> {
+/// The extensions of an installed distribution, without a verdict; by its folder of metadata.
+pub fn extensions(info: &Path) -> Result<Vec<Extension>> {
     let (root, metadata) = opened(info)?;
     let distribution = built::read(&root, &metadata.unwrap_or_default());
     let packaged = packaged(&root, &distribution);
@@ -135,10 +126,7 @@ pub fn extensions(info: &Path) -> Result<(Identity, Vec<Extension>)> {
     for entry in &mut entries {
         entry.name = names::named(&subject, entry).map(|(name, _)| name);
     }
-    Ok((
-        Identity::of(&distribution),
-        entries.into_iter().map(entries::Entry::told).collect(),
-    ))
+    Ok(entries.into_iter().map(entries::Entry::told).collect())
 }
 
 /// The files, and the folder of metadata that was named.
@@ -213,7 +201,10 @@ fn no_project(root: &Root) -> Finding {
 }
 
 fn look(root: &Root, distribution: &Distribution, is_project: bool, report: &mut Report) {
-    report.distribution = Some(Identity::of(distribution));
+    report.distribution = Some(Identity {
+        name: distribution.name.as_ref().map(|name| name.value.clone()),
+        version: distribution.version.as_ref().map(|version| version.value.clone()),
+    });
     let packaged = packaged(root, distribution);
     let code = Code::new(root, &packaged);
     let subject = Subject {

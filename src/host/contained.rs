@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use super::container::Container;
 use super::docker::Docker;
 use super::engine::Place;
+use super::installed::identity;
 use super::kept;
 use super::local::{Accept, Wanted};
 use super::requirements::Requirements;
@@ -16,15 +17,13 @@ use super::spec::Spec;
 use super::verdict::Contents;
 use crate::config::LocalStack;
 use crate::failure::{Code, Failure, Problem};
-use crate::installer::Tell;
+use crate::installer::{Tell, Teller};
 
-pub(super) struct Contained {
+pub struct Contained {
     docker: Docker,
     image: Option<String>,
     config: LocalStack,
 }
-
-type Teller<'a> = &'a mut dyn FnMut(Tell<'_>);
 
 impl Contained {
     pub(super) fn new(docker: Docker, image: Option<&str>, config: &LocalStack) -> Contained {
@@ -141,9 +140,8 @@ impl Contained {
     pub(super) fn uninstall(&self, place: Place<'_>, infos: &[PathBuf], tell: Teller<'_>) -> Result<()> {
         let container = self.container().guarded_by(place.lock);
         for info in infos {
-            let stem = info.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let name = stem.rsplit_once('-').map_or(stem.as_str(), |(name, _)| name);
-            container.uninstall(place.volume, name, tell)?;
+            let Some((name, _)) = identity(info) else { continue };
+            container.uninstall(place.volume, &name, tell)?;
             if info.exists() {
                 let problem = Problem::new(info.display().to_string(), "is still there");
                 let failure = Failure::new(Code::Internal, format!("could not uninstall {name}"));

@@ -18,7 +18,7 @@ use super::volume::Volume;
 use crate::config::{LocalStack, TOKEN_VARIABLE};
 use crate::extension::distribution::normalized;
 use crate::failure::Failure;
-use crate::installer::Tell;
+use crate::installer::{Tell, Teller};
 use crate::lock::Lock;
 
 mod event;
@@ -39,8 +39,6 @@ const PRELUDE: &str = include_str!("container/prelude.py");
 const SOURCE: &str = "/mnt/source";
 /// Where to install from besides PyPI is the user's to say; by name, because it may hold a password.
 const INDEXES: [&str; 2] = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"];
-
-type Teller<'a> = &'a mut dyn FnMut(Tell<'_>);
 
 pub struct Container<'a> {
     docker: Docker,

@@ -13,18 +13,20 @@ use super::local::{Accept, Local, Wanted};
 use super::volume::Volume;
 use crate::config::LocalStack;
 use crate::failure::{Code, Failure};
-use crate::installer::Tell;
+use crate::installer::{Tell, Teller};
 use crate::interrupt;
 use crate::lock::Lock;
 
-pub struct Engine {
-    container: Option<Contained>,
-    local: Option<Local>,
-    /// From the beginning, or since LocalStack refused.
-    is_local: Cell<bool>,
+pub enum Engine {
+    Container(Contained),
+    Local(Local),
+    /// Nobody said which: the container, unless LocalStack refuses for want of a licence.
+    Either {
+        container: Contained,
+        local: Local,
+        is_refused: Cell<bool>,
+    },
 }
-
-type Teller<'a> = &'a mut dyn FnMut(Tell<'_>);
 
 /// What `init` had to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,68 +61,76 @@ pub struct Place<'a> {
 
 impl Engine {
     pub fn local(cache: &Path) -> Engine {
-        Engine::of(None, Some(Local::new(cache)))
+        Engine::Local(Local::new(cache))
     }
 
     /// Fails where no engine answers.
     pub fn container(image: Option<&str>, config: &LocalStack) -> Result<Engine> {
         let docker = Docker::found(None)?;
-        Ok(Engine::of(Some(Contained::new(docker, image, config)), None))
+        Ok(Engine::Container(Contained::new(docker, image, config)))
     }
 
-    /// A container where an engine answers, unless an image would be fetched that refuses to work without a licence. Where it
-    /// does refuse, what is on this machine goes on.
+    /// A container where an engine answers, unless an image would be fetched that refuses to work without a licence.
     pub fn found(image: Option<&str>, config: &LocalStack, cache: &Path) -> Result<Engine> {
         let docker = Docker::found(None);
         // No answer is one; that the user wants to stop is another.
         interrupt::check()?;
         let contained = docker.ok().map(|docker| Contained::new(docker, image, config));
-        let contained = contained.filter(Contained::is_at_hand);
-        Ok(Engine::of(contained, Some(Local::new(cache))))
-    }
-
-    fn of(container: Option<Contained>, local: Option<Local>) -> Engine {
-        Engine {
-            is_local: Cell::new(container.is_none()),
-            container,
-            local,
-        }
+        let local = Local::new(cache);
+        Ok(match contained.filter(Contained::is_at_hand) {
+            Some(container) => Engine::Either {
+                container,
+                local,
+                is_refused: Cell::new(false),
+            },
+            None => Engine::Local(local),
+        })
     }
 
     /// As it is told to a person.
     pub fn name(&self) -> String {
-        match (&self.container, &self.local) {
-            (Some(contained), _) if !self.is_local.get() => format!("a container of {}", contained.image()),
-            (_, Some(local)) => format!("{} on this machine", local.program()),
-            _ => String::new(),
+        match self {
+            Engine::Either { local, is_refused, .. } if is_refused.get() => told(local),
+            Engine::Container(container) | Engine::Either { container, .. } => {
+                format!("a container of {}", container.image())
+            }
+            Engine::Local(local) => told(local),
         }
     }
 
     /// For programs.
     pub fn kind(&self) -> &'static str {
-        if self.is_local.get() { "local" } else { "container" }
+        match self {
+            Engine::Either { is_refused, .. } if is_refused.get() => "local",
+            Engine::Container(_) | Engine::Either { .. } => "container",
+            Engine::Local(_) => "local",
+        }
     }
 
-    fn change<T: Default>(
+    fn change<T>(
         &self,
         tell: Teller<'_>,
         contained: impl Fn(&Contained, Teller<'_>) -> Result<T>,
-        local: impl Fn(&Local, Teller<'_>) -> Result<T>,
+        here: impl Fn(&Local, Teller<'_>) -> Result<T>,
     ) -> Result<T> {
-        if let Some(container) = self.container.as_ref().filter(|_| !self.is_local.get()) {
-            match contained(container, tell) {
-                Err(error) if is_about_licence(&error) && self.local.is_some() => {
+        match self {
+            Engine::Container(container) => contained(container, tell),
+            Engine::Local(local) => here(local, tell),
+            Engine::Either { local, is_refused, .. } if is_refused.get() => here(local, tell),
+            Engine::Either {
+                container,
+                local,
+                is_refused,
+            } => match contained(container, tell) {
+                Err(error) if is_about_licence(&error) => {
                     tell(Tell::Step(
                         "LocalStack's own installer wants a licence; going on without a container",
                     ));
-                    self.is_local.set(true);
+                    is_refused.set(true);
+                    here(local, tell)
                 }
-                done => return done,
-            }
-        }
-        match &self.local {
-            Some(here) => local(here, tell),
-            None => Ok(T::default()),
+                done => done,
+            },
         }
     }
 
@@ -165,6 +175,10 @@ impl Engine {
             |local, _| local.uninstall(place.environment, infos),
         )
     }
+}
+
+fn told(local: &Local) -> String {
+    format!("{} on this machine", local.program())
 }
 
 fn is_about_licence(error: &Error) -> bool {

@@ -106,7 +106,7 @@ impl Environment {
     }
 
     /// The Python versions that it has packages of.
-    pub fn versions(&self) -> io::Result<Vec<String>> {
+    fn versions(&self) -> io::Result<Vec<String>> {
         let mut found = Vec::new();
         for entry in fs::read_dir(self.folder.join("lib"))? {
             let entry = entry?;

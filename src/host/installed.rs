@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::extension::check::{self, Identity};
+use crate::extension::check;
 use crate::extension::distribution::{GROUP, Requirement, normalized};
 use crate::extension::file;
 use crate::extension::metadata::Headers;
@@ -46,34 +46,37 @@ pub fn distributions(packages: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     };
     let mut found = Vec::new();
     for entry in entries {
-        let entry = entry?;
-        let file = entry.file_name();
-        let stem = file.to_str().and_then(|name| name.strip_suffix(".dist-info"));
-        // The version has no `-`, and neither has the name as it stands here; old tools wrote it all the same.
-        if let Some((name, _)) = stem.and_then(|stem| stem.rsplit_once('-')) {
-            found.push((normalized(name), entry.path()));
+        let info = entry?.path();
+        if let Some((name, _)) = identity(&info) {
+            found.push((normalized(&name), info));
         }
     }
     found.sort();
     Ok(found)
 }
 
+/// Name and version, as the name of a folder `X.dist-info` has them.
+pub fn identity(info: &Path) -> Option<(String, String)> {
+    let stem = info.file_name()?.to_str()?.strip_suffix(".dist-info")?;
+    // The version has no `-`, and neither has the name as it stands here; old tools wrote it all the same.
+    let (name, version) = stem.rsplit_once('-')?;
+    Some((name.to_string(), version.to_string()))
+}
+
 /// Those of them that hold an extension, by name.
 pub fn extensions(packages: &Path) -> io::Result<Vec<Installed>> {
     let mut found = distributions(packages)?;
-    for _ in 1..MOST_LOOKS {
+    let mut looks = 1;
+    loop {
         let read = parallel::map(&found, |(_, info)| of(info));
         let after = distributions(packages)?;
-        if after == found {
+        if after == found || looks == MOST_LOOKS {
             return Ok(read.into_iter().flatten().collect());
         }
         // Another run has put a changed environment in its place, and some of these folders are gone.
         found = after;
+        looks += 1;
     }
-    Ok(parallel::map(&found, |(_, info)| of(info))
-        .into_iter()
-        .flatten()
-        .collect())
 }
 
 /// What is to be said of one; nothing where it has no extension.
@@ -82,7 +85,7 @@ pub fn of(info: &Path) -> Option<Installed> {
     if !entry_points.contains(GROUP) {
         return None;
     }
-    let (identity, extensions) = check::extensions(info).ok()?;
+    let extensions = check::extensions(info).ok()?;
     if extensions.is_empty() {
         return None;
     }
@@ -95,14 +98,14 @@ pub fn of(info: &Path) -> Option<Installed> {
     let metadata = String::from_utf8_lossy(&metadata);
     let headers = Headers::read(&metadata);
     let header = |name| headers.first(name).map(known).unwrap_or_default();
-    let Identity { name, version } = identity;
+    // The folder says it where the metadata do not.
+    let (name, version) = identity(info)?;
+    let or = |text: String, other: String| if text.is_empty() { other } else { text };
     Some(Installed {
-        name: name.filter(|name| !name.is_empty()).unwrap_or_else(|| stem(info)),
-        version: version.unwrap_or_default(),
+        name: or(header("name"), name),
+        version: or(header("version"), version),
         summary: header("summary"),
-        author: Some(header("author"))
-            .filter(|author| !author.is_empty())
-            .unwrap_or_else(|| header("author-email")),
+        author: or(header("author"), header("author-email")),
         plugins: extensions.into_iter().map(plugin).collect(),
         info: info.to_path_buf(),
     })
@@ -115,12 +118,6 @@ pub fn requirements(info: &Path) -> Vec<String> {
     let headers = Headers::read(&metadata);
     let plain = headers.all("requires-dist").filter(|line| !line.contains("extra"));
     plain.filter_map(|line| Some(Requirement::parse(line)?.name)).collect()
-}
-
-/// Where the metadata say nothing.
-fn stem(info: &Path) -> String {
-    let stem = info.file_stem().unwrap_or_default().to_string_lossy();
-    stem.rsplit_once('-').map_or(&*stem, |(name, _)| name).to_string()
 }
 
 /// Old tools wrote this word for nothing.

@@ -6,7 +6,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::environment::Environment;
-use super::installed::{Installed, distributions, extensions};
+use super::installed::{Installed, distributions, extensions, identity};
 use super::spec::Spec;
 use crate::extension::check;
 use crate::extension::distribution::normalized;
@@ -43,9 +43,7 @@ impl Contents {
 
     /// As the folder of metadata has it.
     pub fn version(&self, name: &str) -> Option<String> {
-        let folder = self.folder(name)?.into_string().ok()?;
-        let (_, version) = folder.strip_suffix(".dist-info")?.rsplit_once('-')?;
-        Some(version.to_string())
+        Some(identity(self.info(name)?)?.1)
     }
 }
 
@@ -77,7 +75,7 @@ pub fn of(environment: &Environment, before: &Contents, specs: &[Spec]) -> io::R
         }
         let holds = match named(spec) {
             // Not by what LocalStack calls it: an index may have another package of that name.
-            Some(name) => there.iter().any(|one| normalized(&one.name) == normalized(&name)),
+            Some(name) => there.iter().any(|one| normalized(&one.name) == name),
             None => there.iter().any(is_changed),
         };
         if !holds {

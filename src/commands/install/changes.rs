@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::extension::distribution::normalized;
 use crate::host::installed::{self, Installed};
 use crate::host::local::Wanted;
+use crate::host::spec::Spec;
 use crate::host::verdict::Contents;
 
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub(super) struct Changes {
 impl Changes {
     pub(super) fn between(before: &Contents, after: &Contents, wanted: Wanted<'_>) -> Changes {
         let mut changed = after.since(before);
-        changed.extend(wanted.all().filter_map(crate::host::spec::Spec::renewed));
+        changed.extend(wanted.all().filter_map(Spec::renewed));
         let mut changes = Changes::default();
         for name in &changed {
             let Some(info) = after.info(name) else { continue };
@@ -31,11 +31,7 @@ impl Changes {
                     .push((name.clone(), after.version(name).unwrap_or_default())),
             }
         }
-        for name in wanted
-            .all()
-            .filter_map(crate::host::spec::Spec::name)
-            .map(|name| normalized(&name))
-        {
+        for name in wanted.all().filter_map(Spec::name) {
             if let Some(version) = after.version(&name).filter(|_| !changed.contains(&name)) {
                 changes.unchanged.push(format!("{name} {version}"));
             }

@@ -19,7 +19,7 @@ use crate::extension::distribution::{Requirement, normalized};
 use crate::extension::file;
 use crate::extension::metadata::Headers;
 use crate::failure::{Code, Failure};
-use crate::host::installed::distributions;
+use crate::host::installed::{distributions, identity};
 use crate::host::requirements::Requirements;
 use crate::installer::{Tell, command, pip, run};
 use crate::lock::Lock;
@@ -169,8 +169,7 @@ fn write_installed(order: &Order<'_>, renewal: &Renewal, folder: &Path) -> io::R
         .map(|(name, version)| (name.clone(), format!("{version}\n")))
         .collect();
     for (name, info) in distributions(&renewal.environment.site_packages())? {
-        let stem = info.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if let Some((_, version)) = stem.rsplit_once('-') {
+        if let Some((_, version)) = identity(&info) {
             known.insert(name, format!("{version}\n{}", needs(&info, provided)));
         }
     }
